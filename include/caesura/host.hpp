@@ -1,0 +1,100 @@
+#pragma once
+
+#include <caesura/file.hpp>
+#include <caesura/sockets.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace caesura {
+
+/// What a user or the system asks a program to do. Ctrl-C is `interrupt`; Ctrl-Break, closing the
+/// console, logging off and shutting down are `terminate`, where a system has no signals.
+enum class Signal : std::uint8_t { interrupt, terminate, hang_up, user1 };
+
+/// Signals as something a loop can wait for. While one exists, its signals no longer act by
+/// themselves; when it is destroyed, what was in force before is in force again. One at a time.
+/// A signal that the process was started to ignore (nohup, Ctrl-C for a job in the background)
+/// stays ignored. After a console was closed, and at a log-off or shutdown, Windows ends the process about
+/// five seconds later, whatever it does then (documented: HandlerRoutine).
+class SignalSource {
+public:
+    virtual ~SignalSource() = default;
+
+    /// Readable when a signal has come. Watch it; the source owns it.
+    virtual Socket socket() const = 0;
+    /// The signals since the last call, in order, several of one kind once or more often.
+    virtual std::vector<Signal> take() = 0;
+};
+
+/// A process that has left its terminal but whose starter still waits to hear how it went.
+class Detachment {
+public:
+    /// Without ready(): the starting process exits with 1.
+    virtual ~Detachment() = default;
+    /// The starting process exits with 0, and the standard streams become the null device.
+    virtual void ready() = 0;
+};
+
+/// A file with this process's number in it, removed when destroyed.
+class PidFile {
+public:
+    virtual ~PidFile() = default;
+};
+
+/// How an output file is opened.
+enum class OutputMode : std::uint8_t { append, replace };
+
+/// Floor 1: what programs, not libraries, need from a system. Paths are UTF-8.
+class Host {
+public:
+    virtual ~Host() = default;
+
+    /// The command line as UTF-8, the program's name first.
+    virtual std::vector<std::string> arguments(int count, char** values) = 0;
+
+    /// To be called first in main: opens the null device in place of each standard stream that is
+    /// closed, so that no socket ever gets its number; makes the streams binary; turns writes to a
+    /// closed pipe into errors instead of the process's end; keeps libraries from being loaded out
+    /// of the current directory (Windows, documented: SetDefaultDllDirectories).
+    virtual void prepare_process() = 0;
+
+    /// Errors: already_in_progress when there is a source; those of Sockets::pair.
+    virtual Result<std::unique_ptr<SignalSource>> watch_signals() = 0;
+
+    /// Errors: not_found, access_denied, is_directory, not_a_directory, ...; what is neither a
+    /// regular file nor a directory is operation_not_supported.
+    virtual Result<std::shared_ptr<const File>> open_file(const std::string& path) = 0;
+    virtual Result<std::unique_ptr<Output>> open_output(const std::string& path,
+                                                        OutputMode mode) = 0;
+    virtual Result<std::unique_ptr<ScratchFile>> scratch_file() = 0;
+    /// Gives a file another name, in place of the file that may have it.
+    virtual Failure rename(const std::string& from, const std::string& to) = 0;
+    virtual Output& standard_output() = 0;
+    virtual Output& standard_error() = 0;
+
+    /// False where a process cannot leave its terminal (Windows); then neither of the next two may
+    /// be called.
+    virtual bool can_detach() const = 0;
+    /// Continues in a process of its own. Must be called before any thread or socket is made. The
+    /// starting process does not come back from here. Relative paths stay valid.
+    virtual Result<std::unique_ptr<Detachment>> detach() = 0;
+    /// already_exists when a living process holds that file, or when there is one that is no pid
+    /// file, such as a poem; a stale one is replaced. A link is too_many_links: nobody else may
+    /// choose what is overwritten. Other errors as of open_output.
+    virtual Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path) = 0;
+
+    /// How many sockets this process may have open at once, after having asked for as many as it
+    /// is allowed to.
+    virtual std::size_t most_sockets() = 0;
+
+    /// Milliseconds since 1970-01-01T00:00:00Z by the wall clock, which may jump: for log lines.
+    virtual std::int64_t wall_time_ms() = 0;
+};
+
+/// The system this program was built for. Lives for ever.
+Host& this_host();
+
+} // namespace caesura

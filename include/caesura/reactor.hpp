@@ -1,0 +1,166 @@
+#pragma once
+
+#include <caesura/system.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace caesura {
+
+class Resident;
+
+/// What a reactor calls: nothing in, nothing out.
+using Call = std::function<void()>;
+
+/// What a reactor calls for a watch that is ready. It never hears of a readiness that the watch
+/// does not want at that moment, nor of one meant for an earlier watch of the same number.
+using ReadyCallback = std::function<void(const Ready&)>;
+
+/// Names one timer for ever. Never pending when default-made.
+struct TimerId {
+    std::uint32_t slot = 0;
+    std::uint32_t generation = 0;
+    bool operator==(const TimerId&) const = default;
+};
+
+/// Posts calls to a reactor's thread from any thread, and may outlive the reactor. Copyable.
+class Poster {
+public:
+    /// As Reactor::call_from_thread. False, and the call destroyed unrun, when the reactor is gone.
+    bool operator()(Call call) const;
+
+private:
+    friend class Reactor;
+    explicit Poster(std::shared_ptr<class Mailbox> mailbox) : mailbox_(std::move(mailbox)) {}
+    std::shared_ptr<class Mailbox> mailbox_;
+};
+
+/// Floor 3: one loop in one thread. Everything but call_from_thread, stop and poster belongs to
+/// that thread; several reactors in several threads know nothing of each other.
+///
+/// The order of one turn, and why:
+///   1. wait            for events, or the next deadline
+///   2. the clock       is read once; that instant is now() until the next wait returns, so that
+///                      all that happens in one turn happens at one time
+///   3. ready events    before timers: data that has come counts before the deadline it met
+///   4. due timers      in the order of their deadlines, then of their making; one made in this
+///                      turn runs in a later one, so that a timer cannot starve the events
+///   5. posted calls    those that were there when their turn came
+///   6. the released    are destroyed, when no callback of theirs can be under way
+/// After each single callback what it wrote is tried at once, not a turn later (settling).
+///
+/// Any callback may do anything: add or remove any watch or timer, write to or close any
+/// connection, stop the reactor. Not from a callback: run, run_once and its three parts,
+/// shut_down, and destroying the reactor.
+class Reactor {
+public:
+    /// `poller` null = the system's preferred back-end. Cannot fail: a reactor that finds no
+    /// descriptors for its wake-up pair looks for posted calls on a timer until it does.
+    explicit Reactor(System& system = this_system(), std::unique_ptr<Poller> poller = nullptr);
+    /// As shut_down; listeners, connectors, looping calls and the like must be gone before.
+    ~Reactor();
+    Reactor(const Reactor&) = delete;
+    Reactor& operator=(const Reactor&) = delete;
+
+    System& system() const;
+    Sockets& sockets() const { return system().sockets(); }
+    /// The name of the back-end.
+    std::string_view poller_name() const;
+
+    /// The time of this turn.
+    Instant now() const;
+
+    // Timers.
+
+    /// Calls once, at the earliest `delay` from now(). A negative delay counts as zero, a huge one
+    /// never comes.
+    TimerId call_later(Duration delay, Call call);
+    /// Calls once, at the earliest at `deadline`; one that has passed counts as now().
+    TimerId call_at(Instant deadline, Call call);
+    /// False when it has run, is running, or was cancelled.
+    bool cancel(TimerId timer);
+    /// Makes it `delay` from now(). False as above.
+    bool reset(TimerId timer, Duration delay);
+    bool pending(TimerId timer) const;
+
+    // Bare sockets: watched, never owned.
+
+    /// Hears of `socket` until unwatch, which must come before the socket is closed.
+    /// std::nullopt when it is watched already. When the system says that it is no socket (any
+    /// more) the callback hears `invalid` once and the watch is gone.
+    std::optional<WatchId> watch(Socket socket, Interest interest, ReadyCallback callback);
+    /// False when the watch is gone; likewise unwatch.
+    bool set_interest(WatchId watch, Interest interest);
+    bool unwatch(WatchId watch);
+    /// While there is something else to do, cold watches are looked at only every quarter of a
+    /// millisecond (or as soon after as the system's timer allows), not every turn: many sockets
+    /// that can wait then cost little. Watches begin hot. False when the watch is gone.
+    bool set_tier(WatchId watch, Tier tier);
+
+    // Other threads.
+
+    /// Runs the call on the reactor's thread, in the order of posting: at the end of the present
+    /// turn, or in a later one. From any thread.
+    void call_from_thread(Call call);
+    /// Makes run() return at the end of its turn; if it is not running, of its first turn.
+    /// From any thread.
+    void stop();
+    /// For those who may outlive the reactor, such as a thread that looks up a name.
+    Poster poster() const;
+
+    // The loop.
+
+    /// Turns until stop. Throws std::logic_error when called from within a callback.
+    void run();
+    /// One turn, waiting at most `longest`. Throws as run does.
+    void run_once(Duration longest = forever);
+
+    // The same in parts, for a loop that somebody else owns. In the order prepare, wait, dispatch;
+    // wait may be on a helper thread, and until it has returned only call_from_thread, stop and
+    // poster may be used.
+
+    /// Finishes what was begun outside of callbacks. Returns how long wait may take: zero when
+    /// something is due, or was just finished; `forever` when only an event can make work.
+    Duration prepare();
+    /// Waits at most `longest`; an event, a posted call or stop ends it early.
+    void wait(Duration longest);
+    /// Steps 2 to 6 of the turn.
+    void dispatch();
+    /// When the next timer is due; `never` when there is none.
+    Instant next_deadline() const;
+
+    /// Ends what lives on it: connections are aborted, and hear connection_lost before it returns.
+    /// For whoever is going before the reactor does, and is known to his protocols.
+    void shut_down();
+
+    /// What to do with an exception that leaves a user's callback. Without a handler those of
+    /// timers, watches and posted calls leave run or dispatch (which can be called again), and
+    /// those of a connection's callbacks only end that connection. Must not throw.
+    void set_exception_handler(std::function<void(std::exception_ptr)> handler);
+
+    // For those who build streams on a reactor.
+
+    /// Owns it until release, or the end of the reactor.
+    void keep(std::unique_ptr<Resident> resident);
+    /// Destroys it at the end of the turn.
+    void release(Resident& resident);
+    /// Has resident.settle() called once at the end of the present callback (outside of any: at
+    /// the next prepare).
+    void settle_soon(Resident& resident);
+    /// Settles now what asked for it: for a callback that serves several in a row. Does nothing
+    /// when called from within a settling.
+    void settle();
+    /// Hands the exception in flight to the handler, if there is one. To be called in a catch.
+    void report_exception() noexcept;
+    /// Room to read into, of this reactor; its content lasts until somebody else reads.
+    std::span<std::byte> receive_room() const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace caesura

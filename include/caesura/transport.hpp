@@ -1,0 +1,66 @@
+#pragma once
+
+#include <caesura/bytes.hpp>
+#include <caesura/endpoint.hpp>
+#include <caesura/ledger.hpp>
+#include <caesura/result.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace caesura {
+
+/// Floor 4: one established connection, as its protocol sees it. Owned by the reactor; valid from
+/// connection_made until connection_lost has returned. Belongs to the reactor's thread.
+///
+/// No call here does input or output or calls back: what it asks for is tried at the end of the
+/// present callback. After the end, or after the call that announced it, writing is ignored, and
+/// everything else is harmless.
+class Transport {
+public:
+    virtual ~Transport() = default;
+
+    /// Eventually sends all of it, in order. Never short, never blocks. Copies the text.
+    virtual void write(std::string_view text) = 0;
+    /// As above; shares the bytes instead of copying them.
+    virtual void write(SharedBytes bytes) = 0;
+    /// As above, for a range of a file, read only when its turn comes. When the file changes before
+    /// all of it is taken, the connection is aborted: invented bytes are never sent.
+    virtual void write(FileRange range) = 0;
+    /// As write for each of them in order.
+    virtual void write_sequence(std::span<const SharedBytes> pieces) = 0;
+
+    /// Closes once everything written is delivered: sends what is queued, then FIN, then reads and
+    /// discards until the peer's FIN or the drain limit, then closes. No data_received after it.
+    virtual void lose_connection() = 0;
+    /// Sends FIN once everything written has been sent; input still arrives.
+    virtual void lose_write_connection() = 0;
+    /// Resets the connection now. What was not delivered is lost.
+    virtual void abort_connection() = 0;
+
+    /// No data_received until resume_producing. The end of the connection may go unnoticed
+    /// meanwhile, unless something is written.
+    virtual void pause_producing() = 0;
+    virtual void resume_producing() = 0;
+    /// No data_received from now on is longer than this (at least 1; at first 64 KiB), so that who
+    /// wants to read only so much can pause right after it.
+    virtual void set_receive_limit(std::size_t bytes) = 0;
+
+    /// Bytes written but not yet taken by the system. Asks nobody.
+    virtual std::uint64_t queued() const = 0;
+    /// Where the bytes of this connection are now. Asks the system.
+    virtual Ledger ledger() const = 0;
+
+    /// The other end, as it was when the connection came to be.
+    virtual const Endpoint& peer() const = 0;
+    /// This end.
+    virtual Result<Endpoint> host() const = 0;
+
+    /// TCP_NODELAY: small writes go out at once. A refusal is harmless, hence not told.
+    virtual void set_no_delay(bool on) = 0;
+    /// SO_KEEPALIVE, with the system's times. Likewise.
+    virtual void set_keep_alive(bool on) = 0;
+};
+
+} // namespace caesura

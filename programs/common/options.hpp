@@ -1,0 +1,76 @@
+#pragma once
+
+#include <caesura/time.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caesura {
+
+/// A whole decimal number from 0 to `most`: digits only. std::nullopt for anything else.
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most);
+
+/// Seconds as people write them: `5`, `0.7`; at most a thousand million. std::nullopt for anything
+/// else, such as a sign, an exponent, or no digit.
+std::optional<Duration> parse_seconds(std::string_view text);
+
+/// The command line of one program: GNU-style long options, declared once, for parsing and for
+/// --help. An option is `--name`, `--name VALUE` or `--name=VALUE`; `--` ends them; the last of
+/// several counts unless the option collects them.
+class Options {
+public:
+    /// `synopsis`: what follows the name in the first line of the help; `purpose`: the second.
+    Options(std::string program, std::string synopsis, std::string purpose);
+
+    /// What an option does with its value: std::nullopt when it took it, else what would be right,
+    /// to complete the sentence "'VALUE' will not do: ".
+    using Take = std::function<std::optional<std::string>(std::string_view value)>;
+
+    void add_switch(std::string name, std::string help, bool& target);
+    void add(std::string name, std::string value_name, std::string help, Take take);
+    void add_text(std::string name, std::string value_name, std::string help,
+                  std::optional<std::string>& target);
+    void add_number(std::string name, std::string value_name, std::string help, std::uint64_t least,
+                    std::uint64_t most, std::function<void(std::uint64_t)> take);
+    void add_seconds(std::string name, std::string help, std::function<void(Duration)> take);
+
+    /// What a command line asks for.
+    enum class Asked { run, help, version, nothing_sensible };
+
+    /// Goes through `arguments`, the program's name first, up to the first mistake.
+    Asked parse(const std::vector<std::string>& arguments);
+
+    /// What was neither an option nor its value, in order.
+    const std::vector<std::string>& operands() const { return operands_; }
+    /// The mistake, in one line without its end, the program's name first.
+    const std::string& mistake() const { return mistake_; }
+    /// For mistakes that only the program can see. The answer is `nothing_sensible`.
+    Asked refuse(std::string_view what);
+
+    std::string help() const;
+    std::string version() const;
+
+private:
+    struct Option {
+        std::string name;
+        std::string value_name; // empty: a switch
+        std::string help;
+        Take take;
+    };
+
+    const Option* find(std::string_view name) const;
+    Asked refuse_value(std::string_view name, std::string_view value, std::string_view right);
+
+    std::string program_;
+    std::string synopsis_;
+    std::string purpose_;
+    std::vector<Option> options_;
+    std::vector<std::string> operands_;
+    std::string mistake_;
+};
+
+} // namespace caesura

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <caesura/host.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+// What a Host is made of. Each system's folder supplies all of these, one noun a file; the
+// contracts are those of the methods of Host that have the same names. Paths are UTF-8 and may be
+// anything a user typed: one with a zero in it is invalid_argument.
+namespace caesura::native {
+
+std::vector<std::string> arguments(int count, char** values);
+void prepare_process();
+
+Result<std::unique_ptr<SignalSource>> watch_signals();
+
+Result<std::shared_ptr<const File>> open_file(const std::string& path);
+Result<std::unique_ptr<Output>> open_output(const std::string& path, OutputMode mode);
+Result<std::unique_ptr<ScratchFile>> scratch_file();
+Failure rename(const std::string& from, const std::string& to);
+Output& standard_output();
+Output& standard_error();
+
+bool can_detach();
+Result<std::unique_ptr<Detachment>> detach();
+Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path);
+
+std::size_t most_sockets();
+
+} // namespace caesura::native

@@ -1,0 +1,30 @@
+#include "win32/socket_probe.hpp"
+
+#include <algorithm>
+
+namespace caesura {
+
+Instant SocketProbe::due(Scope scope) {
+    Instant earliest = never;
+    if (covers(scope, Tier::hot) && !watches_.items(Scope::hot).empty()) {
+        earliest = due_[static_cast<std::size_t>(Tier::hot)];
+    }
+    if (covers(scope, Tier::cold) && !watches_.items(Scope::cold).empty()) {
+        earliest = std::min(earliest, due_[static_cast<std::size_t>(Tier::cold)]);
+    }
+    return earliest;
+}
+
+Failure SocketProbe::look(const PollApi& api, Scope scope, Instant now) {
+    for (const Tier tier : {Tier::hot, Tier::cold}) {
+        if (covers(scope, tier)) {
+            due_[static_cast<std::size_t>(tier)] = after(now, period_);
+        }
+    }
+    const std::span<const SOCKET> sockets = watches_.items(scope);
+    return sign_ == Sign::writable
+               ? select_.ask(api, {.read = {}, .write = sockets, .connect = {}}, Duration::zero())
+               : select_.ask(api, {.read = {}, .write = {}, .connect = sockets}, Duration::zero());
+}
+
+} // namespace caesura

@@ -1,0 +1,112 @@
+#include "programs/clients.hpp"
+#include "programs/programs.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using namespace caesura;
+using namespace caesura::testing;
+
+namespace {
+
+// Runs a shell's command line in a terminal of its own; what appears there is the output.
+bool has_terminals() {
+    if (std::filesystem::exists("/usr/bin/script")) {
+        return true;
+    }
+    MESSAGE("left out: there is no script(1) to make a terminal");
+    return false;
+}
+
+std::string quoted(const Words& command) {
+    std::string line;
+    for (const std::string& word : command) {
+        line += "'" + word + "' ";
+    }
+    return line;
+}
+
+Ran run_in_terminal(const std::string& command_line, const std::string& kind = "xterm") {
+    ChildOptions options;
+    options.environment = {{"TERM", kind}};
+    return run({"/usr/bin/script", "-q", "-e", "-c", command_line, "/dev/null"}, options);
+}
+
+} // namespace
+
+TEST_CASE("on a terminal there is one line for each task, kept up to date in place") {
+    if (!has_terminals()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const Server server({folder.write("one", poem_of(1000)), folder.write("two", poem_of(2000))},
+                        {"--num-bytes=500", "--delay=0.15"});
+    const std::string output = folder.at("output");
+    const Ran ran = run_in_terminal(
+        quoted(get_poetry({server.target(0), server.target(1)})) + ">'" + output + "'");
+    CHECK(ran.exit == exited(0));
+    CHECK((content_of(output) == poem_of(1000) + poem_of(2000)));
+    CHECK(contains(ran.output, "Task 1: waiting"));
+    CHECK(contains(ran.output, "\x1b[2F"));
+    CHECK(contains(ran.output, "Task 2: got 500 bytes of poetry from " + server.target(1)));
+    // The last frame, and the last line.
+    const std::size_t last = ran.output.rfind("\x1b[2F");
+    CHECK(contains(ran.output.substr(last), "Task 1: 1000 bytes of poetry"));
+    CHECK(contains(ran.output.substr(last), "Task 2: 2000 bytes of poetry"));
+    CHECK(contains(ran.output.substr(last), "Got 2 poems in "));
+}
+
+TEST_CASE("a line too long for the terminal never tears the display, and is shown in the end") {
+    if (!has_terminals()) {
+        return;
+    }
+    const std::string name = std::string(60, 'a') + "." + std::string(60, 'b') + ".invalid:1";
+    const Ran ran = run_in_terminal(quoted(get_poetry({name})) + ">/dev/null");
+    CHECK(ran.exit == exited(1));
+    // DECAWM: off while a frame is drawn that will be gone over again, on for the last one.
+    CHECK(ran.output.find("\x1b[?7l") < ran.output.find("Task 1: "));
+    const std::size_t on = ran.output.rfind("\x1b[?7h");
+    REQUIRE(on != std::string::npos);
+    CHECK(contains(ran.output.substr(on), "Task 1: failed after 0 bytes of poetry from " + name));
+    CHECK(contains(ran.output.substr(on), "Got 0 poems"));
+}
+
+TEST_CASE("a terminal that is dumb is told one line for each event") {
+    if (!has_terminals()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const Server server({folder.write("poem", "poem")});
+    const Ran ran = run_in_terminal(quoted(get_poetry({server.target()})) + ">/dev/null", "dumb");
+    CHECK(ran.exit == exited(0));
+    CHECK_FALSE(contains(ran.output, "\x1b["));
+    CHECK(contains(ran.output, "Task 1: 4 bytes of poetry"));
+}
+
+TEST_CASE("poems that go to the terminal themselves are not torn by a display") {
+    if (!has_terminals()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const Server server({folder.write("poem", "one\ntwo\n")});
+    const Ran ran = run_in_terminal(quoted(get_poetry({server.target()})));
+    CHECK(ran.exit == exited(0));
+    CHECK_FALSE(contains(ran.output, "\x1b["));
+    CHECK(contains(ran.output, "one\r\ntwo\r\n"));
+    CHECK(contains(ran.output, "Task 1: 8 bytes of poetry"));
+}
+
+TEST_CASE("more tasks than a terminal has lines are told one line for each event") {
+    if (!has_terminals()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const Server server({folder.write("poem", "poem")});
+    const Words targets(30, server.target());
+    const Ran ran = run_in_terminal(quoted(get_poetry(targets)) + ">/dev/null");
+    CHECK(ran.exit == exited(0));
+    CHECK_FALSE(contains(ran.output, "\x1b["));
+    CHECK(contains(ran.output, "Task 30: 4 bytes of poetry"));
+}

@@ -1,0 +1,113 @@
+#include <caesura/host.hpp>
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace caesura;
+
+namespace {
+
+using Signals = std::vector<Signal>;
+
+std::unique_ptr<SignalSource> watched() {
+    auto source = this_host().watch_signals();
+    REQUIRE_MESSAGE(source, describe(source.failure()));
+    return std::move(*source);
+}
+
+// What a signal does while a test runs, and what it did before afterwards.
+class Disposition {
+public:
+    Disposition(int number, void (*handler)(int)) : number_(number) {
+        struct sigaction action {};
+        action.sa_handler = handler;
+        ::sigaction(number, &action, &before_);
+    }
+    Disposition(const Disposition&) = delete;
+    Disposition& operator=(const Disposition&) = delete;
+    ~Disposition() { ::sigaction(number_, &before_, nullptr); }
+
+private:
+    int number_;
+    struct sigaction before_ {};
+};
+
+volatile std::sig_atomic_t calls = 0;
+
+void count_call(int) {
+    calls = calls + 1;
+}
+
+} // namespace
+
+TEST_CASE("each of the four signals is told by its own name, in the order in which they came") {
+    const auto source = watched();
+    for (const int number : {SIGUSR1, SIGTERM, SIGINT, SIGHUP}) {
+        REQUIRE(std::raise(number) == 0);
+    }
+    CHECK(source->take() ==
+          Signals{Signal::user1, Signal::terminate, Signal::interrupt, Signal::hang_up});
+    CHECK(source->take().empty());
+}
+
+TEST_CASE("what a signal did before it was watched, it does again afterwards") {
+    const Disposition mine(SIGUSR1, count_call);
+    calls = 0;
+    {
+        const auto source = watched();
+        std::raise(SIGUSR1);
+        CHECK(calls == 0);
+        CHECK(source->take() == Signals{Signal::user1});
+    }
+    std::raise(SIGUSR1);
+    CHECK(calls == 1);
+}
+
+TEST_CASE("a signal that was ignored at the start stays ignored, watched or not") {
+    const Disposition nohup(SIGHUP, SIG_IGN);
+    {
+        const auto source = watched();
+        std::raise(SIGHUP);
+        std::raise(SIGUSR1);
+        CHECK(source->take() == Signals{Signal::user1});
+    }
+    std::raise(SIGHUP); // ends the test program otherwise
+}
+
+TEST_CASE("a refused second watcher leaves the first one's signals alone") {
+    const auto source = watched();
+    CHECK_FALSE(this_host().watch_signals());
+    std::raise(SIGTERM);
+    CHECK(source->take() == Signals{Signal::terminate});
+}
+
+TEST_CASE("a signal leaves errno as it was, even when it can wake nobody") {
+    const Disposition quiet(SIGPIPE, SIG_IGN);
+    const auto source = watched();
+    // Takes the place of the end that listens, so that the other's send fails.
+    const int null_device = ::open("/dev/null", O_RDONLY);
+    REQUIRE(::dup2(null_device, static_cast<int>(source->socket())) >= 0);
+    ::close(null_device);
+    errno = 77;
+    std::raise(SIGUSR1);
+    const int after = errno;
+    CHECK(after == 77);
+    CHECK(source->take() == Signals{Signal::user1}); // nor is it lost
+}
+
+TEST_CASE("signals that come while nobody takes them are there once, however many") {
+    const auto source = watched();
+    for (int i = 0; i < 100'000; ++i) {
+        std::raise(SIGUSR1);
+    }
+    std::raise(SIGTERM);
+    CHECK(source->take() == Signals{Signal::user1, Signal::terminate});
+}

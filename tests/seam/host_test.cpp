@@ -1,0 +1,71 @@
+#include "support/child.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <caesura/host.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace caesura;
+using namespace caesura::testing;
+
+TEST_CASE("there is one host") {
+    CHECK(&this_host() == &this_host());
+    CHECK(&this_host().standard_output() != &this_host().standard_error());
+}
+
+TEST_CASE("renaming takes the place of the file that had the name") {
+    const TemporaryFolder folder;
+    const std::string from = folder.write("poem.part", "whole");
+    const std::string to = folder.write("poem", "old and longer");
+    const Failure failure = this_host().rename(from, to);
+    CHECK_MESSAGE(!failure, describe(failure));
+    CHECK(content_of(to) == "whole");
+    CHECK(this_host().rename(from, to).error == Error::not_found);
+    CHECK(this_host().rename(to, std::string("a\0b", 3)).error == Error::invalid_argument);
+    CHECK(content_of(to) == "whole");
+}
+
+TEST_CASE("the wall clock says a time of this century, in milliseconds") {
+    constexpr std::int64_t year = 31'556'952'000;
+    CHECK(this_host().wall_time_ms() > 54 * year);
+    CHECK(this_host().wall_time_ms() < 130 * year);
+}
+
+TEST_CASE("a process may have some sockets open, and asking again changes nothing") {
+    const std::size_t most = this_host().most_sockets();
+    CHECK(most >= 20);
+    CHECK(this_host().most_sockets() == most);
+}
+
+TEST_CASE("a program that watches signals is told of an interrupt, and lives on until it wants") {
+    Child child = Child::start({CAESURA_TEST_CHILD, "watch", "interrupt"});
+    REQUIRE(child.read_line(Stream::output) == "watching");
+    REQUIRE(child.signal(Signal::interrupt));
+    CHECK(child.read_line(Stream::output) == "interrupt");
+    CHECK(child.wait() == exited(0));
+}
+
+TEST_CASE("a program that watches signals is told to terminate") {
+    Child child = Child::start({CAESURA_TEST_CHILD, "watch", "terminate"});
+    REQUIRE(child.read_line(Stream::output) == "watching");
+    if (!child.signal(Signal::terminate)) {
+        MESSAGE("left out: nothing can be told to terminate here without being ended");
+        return;
+    }
+    CHECK(child.read_line(Stream::output) == "terminate");
+    CHECK(child.wait() == exited(0));
+}
+
+TEST_CASE("signals are watched in one place at a time, and in another after that") {
+    {
+        const auto first = this_host().watch_signals();
+        REQUIRE_MESSAGE(first, describe(first.failure()));
+        CHECK(this_host().watch_signals().error() == Error::already_in_progress);
+    }
+    const auto next = this_host().watch_signals();
+    REQUIRE_MESSAGE(next, describe(next.failure()));
+    CHECK((*next)->socket() != Socket::none);
+    CHECK((*next)->take().empty());
+}

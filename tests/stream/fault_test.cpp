@@ -1,0 +1,279 @@
+#include "peer.hpp"
+#include "stage.hpp"
+#include "support/forwarding_sockets.hpp"
+
+#include <caesura/file.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace caesura;
+using namespace caesura::testing;
+
+namespace {
+
+// Sockets whose sends can be made short, futile or impossible.
+class FaultySockets : public ForwardingSockets {
+public:
+    std::size_t most_at_once = ~std::size_t{0};
+    // Every so many calls one is answered would_block, though there is room; 0: none.
+    int futile_every = 0;
+    // What the next sends say instead.
+    std::vector<Error> failures;
+    int calls = 0;
+
+    Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
+                             Follows follows) override {
+        ++calls;
+        if (!failures.empty()) {
+            const Error error = failures.front();
+            failures.erase(failures.begin());
+            return Failure{error, 99};
+        }
+        if (futile_every != 0 && calls % futile_every == 0) {
+            return Failure{Error::would_block};
+        }
+        std::vector<Slice> shortened;
+        std::size_t room = most_at_once;
+        for (const Slice slice : slices) {
+            if (room > 0) {
+                shortened.push_back(slice.first(std::min(room, slice.size())));
+                room -= shortened.back().size();
+            }
+        }
+        return ForwardingSockets::send(socket, shortened, room == 0 ? Follows::unknown : follows);
+    }
+};
+
+struct FaultyStage {
+    FaultySockets sockets;
+    PatchedSystem system{sockets};
+    Stage stage{system};
+};
+
+} // namespace
+
+TEST_CASE("a poem arrives whole when the system takes one byte at a time") {
+    FaultyStage faulty;
+    faulty.sockets.most_at_once = 1;
+    const std::string text = long_text(3000);
+    const auto troupe = troupe_of({.made = [&](Role& role) {
+        const std::vector<SharedBytes> pieces{SharedBytes(text.substr(0, 1)),
+                                              SharedBytes(text.substr(1, 2)),
+                                              SharedBytes(text.substr(3))};
+        role.transport->write_sequence(pieces);
+        role.transport->lose_connection();
+    }});
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    CHECK(peer.hear_all() == text);
+    peer.close();
+    faulty.stage.until([&] { return troupe->played(1); });
+    CHECK(troupe->roles.front().outcome->ending == Ending::finished);
+    CHECK(troupe->roles.front().outcome->sent == text.size());
+    CHECK(faulty.sockets.calls == 3000);
+}
+
+TEST_CASE("a poem arrives whole when readiness to write is often an empty promise") {
+    FaultyStage faulty;
+    faulty.sockets.most_at_once = 7777;
+    faulty.sockets.futile_every = 2;
+    const std::string text = long_text(1'000'000);
+    const auto troupe = reciting(SharedBytes(text));
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    CHECK((peer.hear_all() == text));
+}
+
+TEST_CASE("a system without buffer space for a send is asked again on a timer") {
+    for (const Error shortage : {Error::no_buffer_space, Error::out_of_memory}) {
+        FaultyStage faulty;
+        faulty.sockets.failures = {shortage, shortage, shortage};
+        const auto troupe = reciting(SharedBytes(std::string("poem")));
+        const auto listener = faulty.stage.listen(troupe);
+        Peer peer(faulty.stage, *listener);
+        faulty.stage.until([&] { return faulty.sockets.calls == 1; });
+        faulty.stage.a_few_turns();
+        faulty.stage.a_few_turns();
+        CHECK(faulty.sockets.calls < 4); // no turn by itself is a reason to try again
+        CHECK(peer.hear_all() == "poem");
+        CHECK(faulty.sockets.calls == 4);
+        peer.close();
+        faulty.stage.until([&] { return troupe->played(1); });
+        CHECK(troupe->roles.front().outcome->ending == Ending::finished);
+    }
+}
+
+TEST_CASE("a write while a send waits for buffer space waits behind it") {
+    FaultyStage faulty;
+    faulty.sockets.failures = {Error::no_buffer_space};
+    const auto troupe = troupe_of({.made = [](Role& role) { role.transport->write("first "); },
+                                   .data =
+                                       [](Role& role, std::string_view) {
+                                           role.transport->write("second");
+                                           role.transport->lose_connection();
+                                       }});
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    peer.say("go on");
+    CHECK(peer.hear_all() == "first second");
+}
+
+TEST_CASE("a connection that ends while a send waits for buffer space ends as ever") {
+    FaultyStage faulty;
+    faulty.sockets.failures = {Error::no_buffer_space};
+    const auto troupe = troupe_of(
+        {.made = [](Role& role) { role.transport->write("poem"); },
+         .data = [](Role& role, std::string_view) { role.transport->abort_connection(); }});
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    peer.say("stop");
+    faulty.stage.until([&] { return troupe->played(1); });
+    bool waited = false;
+    faulty.stage.reactor.call_later(milliseconds(30), [&] { waited = true; });
+    faulty.stage.until([&] { return waited; });
+    CHECK(troupe->roles.front().outcome->undelivered == 4);
+    CHECK(faulty.sockets.calls == 1);
+}
+
+TEST_CASE("input that waited is delivered before a send's failure ends the connection") {
+    // Small pieces, so that the input takes more of them than one turn would deliver.
+    for (const std::size_t limit : {std::size_t{3}, std::size_t{65536}}) {
+        FaultyStage faulty;
+        const std::string last_words = long_text(1000);
+        const auto troupe =
+            troupe_of({.made = [&](Role& role) { role.transport->set_receive_limit(limit); }});
+        const auto listener = faulty.stage.listen(troupe);
+        Peer peer(faulty.stage, *listener);
+        faulty.stage.until([&] { return troupe->roles.size() == 1; });
+        faulty.sockets.failures = {Error::connection_reset};
+        troupe->roles.front().transport->write("poem");
+        peer.say(last_words);
+        faulty.stage.until([&] { return troupe->played(1); });
+        const Role& role = troupe->roles.front();
+        CHECK(role.received == last_words);
+        CHECK(role.outcome->ending == Ending::reset);
+        CHECK(role.outcome->failure == Failure{Error::connection_reset, 99});
+        CHECK(role.outcome->received == last_words.size());
+    }
+}
+
+TEST_CASE("a send's failure that is no loss of the connection fails it with that reason") {
+    FaultyStage faulty;
+    faulty.sockets.failures = {Error::access_denied};
+    const auto troupe = reciting(SharedBytes(std::string("poem")));
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    peer.hear_all();
+    CHECK(peer.lost());
+    faulty.stage.until([&] { return troupe->played(1); });
+    const Outcome& outcome = *troupe->roles.front().outcome;
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(outcome.failure == Failure{Error::access_denied, 99});
+    CHECK(outcome.undelivered == 4);
+}
+
+TEST_CASE("a file that changes under way ends the connection, and no byte is invented") {
+    struct ChangingFile : File {
+        mutable int views = 0;
+        std::string text = long_text(100);
+        std::uint64_t size() const override { return 200; }
+        Failure read(std::uint64_t, std::span<std::byte>) const override {
+            return {Error::file_changed};
+        }
+        Result<Slice> view(std::uint64_t offset, std::uint64_t) const override {
+            if (offset >= text.size()) {
+                return Failure{Error::file_changed};
+            }
+            return as_slice(text).subspan(static_cast<std::size_t>(offset));
+        }
+    };
+    Stage stage;
+    const auto file = std::make_shared<ChangingFile>();
+    const auto troupe = troupe_of({.made = [&](Role& role) {
+        role.transport->write(FileRange{file, 0, 200});
+        role.transport->lose_connection();
+    }});
+    const auto listener = stage.listen(troupe);
+    Peer peer(stage, *listener);
+    stage.until([&] { return troupe->played(1); });
+    const Outcome& outcome = *troupe->roles.front().outcome;
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(outcome.failure.error == Error::file_changed);
+    CHECK(outcome.sent == 100);
+    CHECK(outcome.undelivered >= 100);
+    CHECK(file->text.starts_with(peer.hear_all()));
+    CHECK(peer.lost());
+}
+
+TEST_CASE("readiness to read without anything to read is no harm") {
+    struct HesitantSockets : ForwardingSockets {
+        int calls = 0;
+        Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override {
+            if (++calls % 2 == 1) {
+                return Failure{Error::would_block};
+            }
+            return ForwardingSockets::receive(socket, room);
+        }
+    } sockets;
+    PatchedSystem system(sockets);
+    Stage stage(system);
+    const auto troupe = troupe_of();
+    const auto listener = stage.listen(troupe);
+    Peer peer(stage, *listener);
+    peer.say("hello");
+    peer.half_close();
+    stage.until([&] { return troupe->played(1); });
+    CHECK(troupe->roles.front().received == "hello");
+    CHECK(troupe->roles.front().outcome->ending == Ending::finished);
+}
+
+TEST_CASE("a receive that fails ends the connection with its reason") {
+    struct FailingSockets : ForwardingSockets {
+        Error error = Error::none;
+        Result<std::size_t> receive(Socket, std::span<std::byte>) override {
+            return Failure{error, 98};
+        }
+    } sockets;
+    for (const auto& [error, ending] : {std::pair{Error::connection_reset, Ending::reset},
+                                        {Error::connection_aborted, Ending::reset},
+                                        {Error::timed_out, Ending::reset},
+                                        {Error::not_connected, Ending::failed}}) {
+        sockets.error = error;
+        PatchedSystem system(sockets);
+        Stage stage(system);
+        const auto troupe = troupe_of();
+        const auto listener = stage.listen(troupe);
+        Peer peer(stage, *listener);
+        peer.say("hello");
+        stage.until([&] { return troupe->played(1); });
+        CHECK(troupe->roles.front().story == "mlx");
+        CHECK(troupe->roles.front().outcome->ending == ending);
+        CHECK(troupe->roles.front().outcome->failure == Failure{error, 98});
+    }
+}
+
+TEST_CASE("a receive that the system has no memory for is tried again, not the end") {
+    struct PoorSockets : ForwardingSockets {
+        int calls = 0;
+        Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override {
+            if (++calls <= 3) {
+                return Failure{Error::no_buffer_space, 97};
+            }
+            return ForwardingSockets::receive(socket, room);
+        }
+    } sockets;
+    PatchedSystem system(sockets);
+    Stage stage(system);
+    const auto troupe = troupe_of();
+    const auto listener = stage.listen(troupe);
+    Peer peer(stage, *listener);
+    peer.say("hello");
+    peer.half_close();
+    stage.until([&] { return sockets.calls == 1; });
+    stage.a_few_turns();
+    stage.a_few_turns();
+    CHECK(sockets.calls < 4); // on a timer: the poller would say readable at once
+    stage.until([&] { return troupe->played(1); });
+    CHECK(troupe->roles.front().received == "hello");
+    CHECK(troupe->roles.front().outcome->ending == Ending::finished);
+}

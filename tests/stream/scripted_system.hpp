@@ -1,0 +1,74 @@
+#pragma once
+
+#include "stage.hpp"
+#include "support/fake_system.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caesura::testing {
+
+/// Sockets of which each call answers what the test says. The first ones that are made have the
+/// numbers 1, 2 and so on. What is closed or aborted is written down (see RecordingSockets).
+class ScriptedSockets : public FakeSockets {
+public:
+    Result<SocketOwner> open(Family) override { return made(); }
+    Result<SocketOwner> listen(const Endpoint&, int) override { return made(); }
+    Result<Accepted> accept(Socket) override;
+    Result<Endpoint> local(Socket) override { return Endpoint::loopback(Family::ipv4); }
+    Failure connect(Socket, const Endpoint&) override;
+    Failure connect_outcome(Socket) override { return {connect_result}; }
+    Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override;
+    Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
+                             Follows follows) override;
+    Failure shut_writes(Socket) override;
+    std::optional<std::uint64_t> unacknowledged(Socket) override { return not_acknowledged; }
+
+    /// How many callers wait to be accepted.
+    int callers = 0;
+    /// What connect says; and then connect_outcome.
+    Error connect_answer = Error::would_block;
+    Error connect_result = Error::would_block;
+    /// When each connect was tried.
+    std::vector<Instant> connects;
+    FakeClock* clock = nullptr;
+    /// How many bytes the system takes before it would block.
+    std::size_t room = 0;
+    /// Whether the peer's FIN has come.
+    bool finished = false;
+    bool fin_sent = false;
+    std::optional<std::uint64_t> not_acknowledged;
+
+private:
+    SocketOwner made() { return {*this, static_cast<Socket>(next_++)}; }
+    bool scripted(Socket socket) const { return static_cast<std::uint64_t>(socket) < next_; }
+
+    std::uint64_t next_ = 1;
+};
+
+/// A system of such sockets, where time passes only when somebody waits for it.
+class ScriptedSystem : public FakeSystem {
+public:
+    ScriptedSystem() { sockets_.clock = &clock(); }
+    ScriptedSockets& sockets() override { return sockets_; }
+
+private:
+    ScriptedSockets sockets_;
+};
+
+/// A reactor on such a system.
+struct ScriptedStage {
+    ScriptedSystem system;
+    Reactor reactor{system};
+
+    ScriptedSockets& sockets() { return system.sockets(); }
+    Instant now() { return system.clock().now(); }
+    /// Turns for exactly that long.
+    void pass(Duration duration);
+    /// One turn in which the socket has something to tell.
+    void announce(int socket, FakeSystem::Sign sign);
+};
+
+} // namespace caesura::testing
