@@ -17,8 +17,8 @@ enum class Signal : std::uint8_t { interrupt, terminate, hang_up, user1 };
 /// Signals as something a loop can wait for. While one exists, its signals no longer act by
 /// themselves; when it is destroyed, what was in force before is in force again. One at a time.
 /// A signal that the process was started to ignore (nohup, Ctrl-C for a job in the background)
-/// stays ignored. After a console was closed, and at a log-off or shutdown, Windows ends the process about
-/// five seconds later, whatever it does then (documented: HandlerRoutine).
+/// stays ignored. After a console was closed, and at a log-off or shutdown, Windows ends the
+/// process about five seconds later, whatever it does then (documented: HandlerRoutine).
 class SignalSource {
 public:
     virtual ~SignalSource() = default;

@@ -46,6 +46,9 @@ private:
 // A connection to a server that listens, whether or not it has accepted it.
 Connection connect_to(const Endpoint& server);
 
+// Connects and reads to the end; also when a server resets so soon that the connect itself tells.
+Heard hear(const Endpoint& server);
+
 // Reads all of them to the end at once, each at its own pace, and closes each at its end. How many
 // got exactly this.
 std::size_t count_of_those_who_get(std::string_view poem, std::vector<Connection>& clients);

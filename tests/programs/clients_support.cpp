@@ -143,6 +143,15 @@ Connection connect_to(const Endpoint& server) {
     return Connection({std::move(socket), server});
 }
 
+Heard hear(const Endpoint& server) {
+    SocketOwner socket;
+    const Failure failure = connect(socket, server);
+    if (failure) {
+        return {{}, failure};
+    }
+    return Connection({std::move(socket), server}).read_to_the_end();
+}
+
 std::size_t count_of_those_who_get(std::string_view poem, std::vector<Connection>& clients) {
     const auto poller = this_system().make_poller("");
     WatchTable table;

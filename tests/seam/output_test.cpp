@@ -79,6 +79,7 @@ TEST_CASE("writing to a file never blocks, and nobody looks at it") {
     const auto output = opened(folder.at("log"), OutputMode::append);
     CHECK_FALSE(output->can_block());
     CHECK_FALSE(output->is_terminal());
+    CHECK_FALSE(output->obeys_controls());
 }
 
 TEST_CASE("standard streams block when they are pipes, and never when they are the null device") {
@@ -115,4 +116,9 @@ TEST_CASE("a write of more than a pipe holds waits for the reader and loses noth
     Child child = test_child({"pour", std::to_string(length)}, {});
     CHECK(child.read_all(Stream::output) == std::string(length, 'x'));
     CHECK(child.read_line(Stream::error) == "none");
+}
+
+TEST_CASE("what a prepared program prints with the C library is left as it is, too") {
+    Child child = test_child({"print-line", "one\nline"}, {});
+    CHECK(child.read_all(Stream::output) == "one\nline\n");
 }

@@ -5,6 +5,8 @@
 #include <caesura/host.hpp>
 #include <caesura/system.hpp>
 
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -33,14 +35,21 @@ int fail(const Failure& failure) {
     return 1;
 }
 
-void wait_for(Socket socket) {
+// How long a child waits that nobody ends: a test that was itself killed leaves none for ever.
+constexpr std::chrono::minutes most{3};
+
+bool wait_for(Socket socket) {
     const auto poller = this_system().make_poller("");
     WatchTable table;
     std::vector<Ready> ready;
     table.add(socket, Interest::read);
-    while (ready.empty()) {
-        static_cast<void>(poller->wait(table, Scope::all, forever, ready));
+    const Instant deadline = after(this_system().clock().now(), most);
+    Duration rest = most;
+    while (ready.empty() && rest > Duration::zero()) {
+        static_cast<void>(poller->wait(table, Scope::all, rest, ready));
+        rest = until(deadline, this_system().clock().now());
     }
+    return !ready.empty();
 }
 
 std::string name_of(Signal signal) {
@@ -59,8 +68,7 @@ std::string name_of(Signal signal) {
 
 // Prints each signal, until the one that is named comes.
 int obey(SignalSource& signals, const std::string& last) {
-    for (;;) {
-        wait_for(signals.socket());
+    while (wait_for(signals.socket())) {
         for (const Signal signal : signals.take()) {
             print(name_of(signal) + "\n");
             if (name_of(signal) == last) {
@@ -68,6 +76,7 @@ int obey(SignalSource& signals, const std::string& last) {
             }
         }
     }
+    return 3;
 }
 
 // STATUS
@@ -104,8 +113,8 @@ int surroundings(const Arguments& arguments) {
 int hang(const Arguments&) {
     print("hanging\n");
     std::promise<void> never_kept;
-    never_kept.get_future().wait();
-    return 0;
+    never_kept.get_future().wait_for(most);
+    return 3;
 }
 
 // FILE: opens it, then writes to both streams, and to the file what they are like.
@@ -132,6 +141,11 @@ int pour(const Arguments& arguments) {
     const Failure failure = this_host().standard_output().write(as_slice(text));
     complain(std::string(name_of(failure.error)) + "\n");
     return 0;
+}
+
+// TEXT: prints it as a line with the C library.
+int print_line(const Arguments& arguments) {
+    return std::puts(arguments.at(0).c_str()) >= 0 ? 0 : 1;
 }
 
 // NAME: prints the signals that come, until that one does.
@@ -195,6 +209,7 @@ const std::map<std::string, Command> commands = {
     {"watch", watch},
     {"claim", claim},
     {"detach", detach},
+    {"print-line", print_line},
 };
 
 } // namespace

@@ -28,10 +28,10 @@ public:
     // The shell keeps the pipe that stdout is open as another descriptor of the daemon's, so that
     // it ends exactly when the daemon does.
     explicit Daemon(const Words& arguments)
-        : starter_(Server::started_by(Words{"/bin/sh", "-c", "exec \"$0\" \"$@\" 9>&1"} +
-                                          poetry_server(Words{"--daemon", "--pid-file=pid"} +
-                                                        arguments + Words{"poem"}),
-                                      1, in_folder())) {}
+        : starter_(Server::started_by(
+              Words{"/bin/sh", "-c", "exec \"$0\" \"$@\" 9>&1"} +
+                  poetry_server(Words{"--daemon", "--pid-file=pid"} + arguments + Words{"poem"}),
+              1, in_folder())) {}
 
     ~Daemon() {
         std::error_code ignored;

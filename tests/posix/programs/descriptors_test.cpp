@@ -45,8 +45,7 @@ TEST_CASE("when descriptors run out clients wait, and all of them are served in 
     const TemporaryFolder folder;
     const std::string poem = poem_of(100'000);
     const Server server = Server::started_by(
-        limited("-n", 20,
-                poetry_server({"--max-clients=1000000", folder.write("poem", poem)})));
+        limited("-n", 20, poetry_server({"--max-clients=1000000", folder.write("poem", poem)})));
     std::vector<Connection> clients;
     for (int i = 0; i < 100; ++i) {
         clients.push_back(connect_to(server.at()));
@@ -57,8 +56,8 @@ TEST_CASE("when descriptors run out clients wait, and all of them are served in 
 TEST_CASE("without --max-clients a server takes in as many as its descriptors allow") {
     const TemporaryFolder folder;
     const std::string poem = poem_of(100'000);
-    Server server = Server::started_by(
-        limited("-n", 40, poetry_server({folder.write("poem", poem)})));
+    Server server =
+        Server::started_by(limited("-n", 40, poetry_server({folder.write("poem", poem)})));
     std::vector<Connection> clients;
     for (int i = 0; i < 100; ++i) {
         clients.push_back(connect_to(server.at()));
@@ -145,9 +144,9 @@ TEST_CASE("the sockets of a server never get the number of a standard stream") {
     const TemporaryFolder folder;
     const std::string poem = poem_of(200'000);
     const std::string path = folder.write("poem", poem);
-    for (const auto& [input, error] : {std::pair(Plug::closed, Plug::pipe),
-                                       std::pair(Plug::null_device, Plug::closed),
-                                       std::pair(Plug::closed, Plug::closed)}) {
+    for (const auto& [input, error] :
+         {std::pair(Plug::closed, Plug::pipe), std::pair(Plug::null_device, Plug::closed),
+          std::pair(Plug::closed, Plug::closed)}) {
         ChildOptions options;
         options.input = input;
         options.error = error;

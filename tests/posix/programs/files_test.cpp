@@ -66,7 +66,7 @@ TEST_CASE("a long poem that is written anew while it is served is never mixed wi
     const std::string new_poem = "short now\n";
     folder.write("poem", new_poem);
     // This one meets the change, and makes the server read the file anew.
-    const Heard second = connect_to(server.at()).read_to_the_end();
+    const Heard second = hear(server.at());
     CHECK(second.text.empty());
     server.await_log({path, "has changed while it was served; read anew"});
     CHECK(connect_to(server.at()).read_all() == new_poem);

@@ -44,8 +44,8 @@ TEST_CASE("on a terminal there is one line for each task, kept up to date in pla
     const Server server({folder.write("one", poem_of(1000)), folder.write("two", poem_of(2000))},
                         {"--num-bytes=500", "--delay=0.15"});
     const std::string output = folder.at("output");
-    const Ran ran = run_in_terminal(
-        quoted(get_poetry({server.target(0), server.target(1)})) + ">'" + output + "'");
+    const Ran ran = run_in_terminal(quoted(get_poetry({server.target(0), server.target(1)})) +
+                                    ">'" + output + "'");
     CHECK(ran.exit == exited(0));
     CHECK((content_of(output) == poem_of(1000) + poem_of(2000)));
     CHECK(contains(ran.output, "Task 1: waiting"));
