@@ -1,5 +1,6 @@
 #include "peer.hpp"
 #include "stage.hpp"
+#include "support/wine.hpp"
 
 #include <doctest/doctest.h>
 
@@ -127,6 +128,9 @@ TEST_CASE("a saturated connection whose peer has finished still writes all, and 
         return woken;
     });
     CHECK(turns < 50);
+    if (left_out_for_wine_drops_bytes()) {
+        return;
+    }
     CHECK((peer.hear_all() == text));
     CHECK_FALSE(peer.lost());
     stage.until([&] { return troupe->played(1); });
