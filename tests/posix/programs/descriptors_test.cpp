@@ -1,3 +1,4 @@
+#include "posix/programs/sanitized.hpp"
 #include "programs/clients.hpp"
 #include "programs/programs.hpp"
 #include "support/temporary_folder.hpp"
@@ -21,6 +22,15 @@ Words limited(const std::string& kind, int descriptors, const Words& command) {
     return Words{"/bin/sh", "-c", limit + "; exec \"$0\" \"$@\""} + command;
 }
 
+// To look at a pointer, UndefinedBehaviorSanitizer opens a pipe; where it can have none, it takes
+// the pointer for a bad one.
+bool may_run_out() {
+    if (is_sanitized) {
+        MESSAGE("left out: a sanitizer needs descriptors of its own");
+    }
+    return !is_sanitized;
+}
+
 // The processor time that a process has used, in ticks of 10 ms or so; -1 where nobody can tell.
 long ticks_of(long pid) {
     const std::string path = "/proc/" + std::to_string(pid) + "/stat";
@@ -42,6 +52,9 @@ long ticks_of(long pid) {
 } // namespace
 
 TEST_CASE("when descriptors run out clients wait, and all of them are served in the end") {
+    if (!may_run_out()) {
+        return;
+    }
     const TemporaryFolder folder;
     const std::string poem = poem_of(100'000);
     const Server server = Server::started_by(
@@ -68,6 +81,9 @@ TEST_CASE("without --max-clients a server takes in as many as its descriptors al
 }
 
 TEST_CASE("while descriptors are out the server neither spins nor floods its log") {
+    if (!may_run_out()) {
+        return;
+    }
     const TemporaryFolder folder;
     Server server = Server::started_by(
         limited("-n", 20,
@@ -91,6 +107,9 @@ TEST_CASE("while descriptors are out the server neither spins nor floods its log
 }
 
 TEST_CASE("a shortage that comes and goes with every client is not logged every time") {
+    if (!may_run_out()) {
+        return;
+    }
     const TemporaryFolder folder;
     const std::string poem = poem_of(1000);
     Server server = Server::started_by(
@@ -125,6 +144,9 @@ TEST_CASE("a server that was asked for more clients than its soft limit allows r
 }
 
 TEST_CASE("get-poetry under a low limit names what it could not fetch, and delivers the rest") {
+    if (!may_run_out()) {
+        return;
+    }
     const TemporaryFolder folder;
     const Server server({folder.write("poem", "poem\n")}, {"--num-bytes=4", "--delay=0.3"});
     Words targets;

@@ -1,3 +1,4 @@
+#include "posix/programs/sanitized.hpp"
 #include "programs/clients.hpp"
 #include "programs/programs.hpp"
 #include "support/temporary_folder.hpp"
@@ -6,20 +7,11 @@
 
 #include <filesystem>
 #include <optional>
-#include <sstream>
 
 using namespace caesura;
 using namespace caesura::testing;
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true;
-#elif defined(__has_feature)
-constexpr bool is_sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 constexpr std::size_t kib_of_16_mb = 16'000'000 / 1024;
 

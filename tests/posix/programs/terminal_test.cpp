@@ -28,10 +28,15 @@ std::string quoted(const Words& command) {
     return line;
 }
 
-Ran run_in_terminal(const std::string& command_line, const std::string& kind = "xterm") {
+Child start_in_terminal(const std::string& command_line, const std::string& kind = "xterm") {
     ChildOptions options;
     options.environment = {{"TERM", kind}};
-    return run({"/usr/bin/script", "-q", "-e", "-c", command_line, "/dev/null"}, options);
+    return Child::start({"/usr/bin/script", "-q", "-e", "-c", command_line, "/dev/null"}, options);
+}
+
+Ran run_in_terminal(const std::string& command_line, const std::string& kind = "xterm") {
+    Child child = start_in_terminal(command_line, kind);
+    return finish(child);
 }
 
 } // namespace
@@ -41,20 +46,29 @@ TEST_CASE("on a terminal there is one line for each task, kept up to date in pla
         return;
     }
     const TemporaryFolder folder;
-    const Server server({folder.write("one", poem_of(1000)), folder.write("two", poem_of(2000))},
-                        {"--num-bytes=500", "--delay=0.15"});
     const std::string output = folder.at("output");
-    const Ran ran = run_in_terminal(quoted(get_poetry({server.target(0), server.target(1)})) +
-                                    ">'" + output + "'");
+    PlainServer first;
+    PlainServer second;
+    Child child = start_in_terminal(quoted(get_poetry({first.target(), second.target()})) + ">'" +
+                                    output + "'");
+    await_line(child, Stream::output, {"Task 1: waiting"});
+    Connection one = first.accept();
+    Connection two = second.accept();
+    two.say("second");
+    await_line(child, Stream::output, {"\x1b[2F", "Task 1: waiting"});
+    await_line(child, Stream::output, {"Task 2: got 6 bytes of poetry from " + second.target()});
+    one.say("first ");
+    await_line(child, Stream::output, {"\x1b[2F", "Task 1: got 6 bytes of poetry from "});
+    one.close();
+    two.close();
+    const Ran ran = finish(child);
     CHECK(ran.exit == exited(0));
-    CHECK((content_of(output) == poem_of(1000) + poem_of(2000)));
-    CHECK(contains(ran.output, "Task 1: waiting"));
-    CHECK(contains(ran.output, "\x1b[2F"));
-    CHECK(contains(ran.output, "Task 2: got 500 bytes of poetry from " + server.target(1)));
+    CHECK(content_of(output) == "first second");
     // The last frame, and the last line.
     const std::size_t last = ran.output.rfind("\x1b[2F");
-    CHECK(contains(ran.output.substr(last), "Task 1: 1000 bytes of poetry"));
-    CHECK(contains(ran.output.substr(last), "Task 2: 2000 bytes of poetry"));
+    REQUIRE(last != std::string::npos);
+    CHECK(contains(ran.output.substr(last), "Task 1: 6 bytes of poetry"));
+    CHECK(contains(ran.output.substr(last), "Task 2: 6 bytes of poetry"));
     CHECK(contains(ran.output.substr(last), "Got 2 poems in "));
 }
 
