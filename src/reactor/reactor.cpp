@@ -98,7 +98,7 @@ struct Reactor::Parts {
     std::vector<ReadyCallback> callbacks; // by slot; empty while it runs
     std::vector<Ready> ready;
     std::size_t rotation = 0;
-    Instant cold_looked_at{};
+    Instant cold_looked_at = Instant::min();
 
     TimerHeap timers;
     Residents residents;

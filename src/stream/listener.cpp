@@ -82,7 +82,8 @@ private:
     TimerId retry_timer_;
     std::shared_ptr<Departures> departures_ = std::make_shared<Departures>();
     // How many to try in one callback: twice as many when all were there, else as many as were. So
-    // a lone client costs no accept that is only told "would block", and a storm costs few turns.
+    // of lone clients at most every other costs an accept that is only told "would block", and a
+    // storm costs few turns.
     int batch_ = 1;
     bool short_before_ = false; // true exactly from a shortage until a batch that meets none
 };

@@ -130,6 +130,21 @@ TEST_CASE("a broken pair is told from a silent one, and a new one works") {
     CHECK(post.sockets.readable(post.read_end));
 }
 
+TEST_CASE("a byte that was lost with a broken pair does not keep the new one silent") {
+    Post post;
+    REQUIRE(post.mailbox.fall_asleep());
+    post.post('a');
+    CHECK(post.sockets.bytes_sent == 1);
+    post.sockets.break_pairs();
+    post.mailbox.stay_awake();
+    CHECK_FALSE(post.mailbox.drain());
+    post.read_end = post.mailbox.open_pair();
+    post.run_all();
+    REQUIRE(post.mailbox.fall_asleep());
+    post.post('b');
+    CHECK(post.sockets.readable(post.read_end));
+}
+
 TEST_CASE("a mailbox without a pair still takes calls") {
     FakeSockets sockets;
     sockets.pair_failures = {Error::too_many_open};

@@ -92,6 +92,28 @@ TEST_CASE("the drain limit counts from the peer's last progress, where the syste
     CHECK(hall.role().outcome->undelivered == 20);
 }
 
+TEST_CASE("progress is noticed within a quarter of the limit") {
+    Hall hall(drain_5s, 1000);
+    hall.stage.sockets().not_acknowledged = 100;
+    hall.stage.pass(seconds(2));
+    hall.stage.sockets().not_acknowledged = 60; // the last
+    hall.stage.pass(seconds(5) - moment);
+    CHECK_FALSE(hall.role().outcome);
+    hall.stage.pass(seconds(5) / 4);
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+}
+
+TEST_CASE("what was acknowledged before a wait began is no progress in it") {
+    Hall hall(stall_8s, 30);
+    hall.stage.sockets().not_acknowledged = 100;
+    hall.stage.pass(seconds(6));
+    hall.stage.sockets().not_acknowledged = 50;
+    hall.stage.sockets().room = 1;
+    hall.stage.announce(connection_number, Sign::writable);
+    hall.check_ends_after(seconds(8), Ending::stalled);
+}
+
 TEST_CASE("a peer that takes nothing for as long as the stall limit is reset, to the moment") {
     Hall hall(stall_8s, 30);
     hall.check_ends_after(seconds(8), Ending::stalled);

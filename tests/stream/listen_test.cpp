@@ -86,21 +86,26 @@ TEST_CASE("a listener may be destroyed in each callback of a connection of its o
 }
 
 TEST_CASE("no connection is accepted once the listener is destroyed in the factory") {
-    Stage stage;
-    std::unique_ptr<Listener> listener;
-    const auto troupe = troupe_of();
-    troupe->on_build = [&](const Endpoint&) {
-        listener.reset();
-        return true;
-    };
-    listener = stage.listen(troupe);
-    std::deque<Peer> peers;
-    for (int i = 0; i < 5; ++i) {
-        peers.emplace_back(stage, *listener);
+    for (const int last : {1, 8}) { // by then it accepts several in a row
+        Stage stage;
+        std::unique_ptr<Listener> listener;
+        int built = 0;
+        const auto troupe = troupe_of();
+        troupe->on_build = [&](const Endpoint&) {
+            if (++built == last) {
+                listener.reset();
+            }
+            return true;
+        };
+        listener = stage.listen(troupe);
+        std::deque<Peer> peers;
+        for (int i = 0; i < 20; ++i) {
+            peers.emplace_back(stage, *listener);
+        }
+        stage.until([&] { return listener == nullptr; });
+        stage.a_few_turns();
+        CHECK(built == last);
     }
-    stage.until([&] { return listener == nullptr; });
-    stage.a_few_turns();
-    CHECK(troupe->roles.size() == 1);
 }
 
 TEST_CASE("a paused listener lets clients wait, and serves them when it resumes") {
@@ -127,15 +132,17 @@ TEST_CASE("a listener that is paused in the factory accepts not one more") {
     std::unique_ptr<Listener> listener;
     const auto troupe = troupe_of();
     troupe->on_build = [&](const Endpoint&) {
-        listener->pause();
+        if (troupe->roles.size() >= 7) { // by then it accepts several in a row
+            listener->pause();
+        }
         return true;
     };
     listener = stage.listen(troupe);
     std::deque<Peer> peers;
-    for (std::size_t i = 1; i <= 5; ++i) {
+    for (std::size_t i = 1; i <= 12; ++i) {
         peers.emplace_back(stage, *listener);
     }
-    for (std::size_t accepted = 1; accepted <= 5; ++accepted) {
+    for (std::size_t accepted = 8; accepted <= 12; ++accepted) {
         stage.until([&] { return troupe->roles.size() == accepted; });
         stage.a_few_turns();
         CHECK(troupe->roles.size() == accepted);
@@ -216,7 +223,7 @@ TEST_CASE("a storm of clients is accepted in batches, all of them, and few calls
     CHECK(most_in_a_turn <= 65);
 }
 
-TEST_CASE("a lone client costs no accept that finds nobody") {
+TEST_CASE("of lone clients at most every other costs an accept that finds nobody") {
     struct CountedSockets : ForwardingSockets {
         int in_vain = 0;
         Result<Accepted> accept(Socket listener) override {
@@ -229,10 +236,12 @@ TEST_CASE("a lone client costs no accept that finds nobody") {
     Stage stage(system);
     const auto troupe = reciting(SharedBytes(std::string("poem")));
     const auto listener = stage.listen(troupe);
-    Peer peer(stage, *listener);
-    CHECK(peer.hear_all() == "poem");
-    stage.a_few_turns();
-    CHECK(sockets.in_vain == 0);
+    for (int client = 0; client < 20; ++client) {
+        Peer peer(stage, *listener);
+        CHECK(peer.hear_all() == "poem");
+        stage.a_few_turns();
+        CHECK(sockets.in_vain <= (client + 1) / 2);
+    }
 }
 
 TEST_CASE("an IPv6 listener serves IPv6, and says so") {

@@ -11,7 +11,8 @@
 namespace caesura::testing {
 
 /// Sockets of which each call answers what the test says. The first ones that are made have the
-/// numbers 1, 2 and so on. What is closed or aborted is written down (see RecordingSockets).
+/// numbers 1, 2 and so on. What is closed or aborted is written down (see RecordingSockets), and
+/// who still uses it fails the test.
 class ScriptedSockets : public FakeSockets {
 public:
     Result<SocketOwner> open(Family) override { return made(); }
@@ -23,11 +24,12 @@ public:
     Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override;
     Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
                              Follows follows) override;
-    Failure shut_writes(Socket) override;
-    std::optional<std::uint64_t> unacknowledged(Socket) override { return not_acknowledged; }
+    Failure shut_writes(Socket socket) override;
+    std::optional<std::uint64_t> unacknowledged(Socket socket) override;
 
-    /// How many callers wait to be accepted.
+    /// How many callers wait to be accepted; or why they cannot be.
     int callers = 0;
+    Error accept_failure = Error::none;
     /// What connect says; and then connect_outcome.
     Error connect_answer = Error::would_block;
     Error connect_result = Error::would_block;
@@ -36,6 +38,11 @@ public:
     FakeClock* clock = nullptr;
     /// How many bytes the system takes before it would block.
     std::size_t room = 0;
+    int sends = 0;
+    /// Whether there is always more to read.
+    bool endless = false;
+    int receives = 0;
+    Error send_failure = Error::none;
     /// Whether the peer's FIN has come.
     bool finished = false;
     bool fin_sent = false;
@@ -44,6 +51,7 @@ public:
 private:
     SocketOwner made() { return {*this, static_cast<Socket>(next_++)}; }
     bool scripted(Socket socket) const { return static_cast<std::uint64_t>(socket) < next_; }
+    void check_open(Socket socket) const;
 
     std::uint64_t next_ = 1;
 };

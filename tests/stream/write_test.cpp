@@ -16,7 +16,8 @@ using namespace caesura::testing;
 namespace {
 
 // Writes down the calls that serve a connection, a letter each: a = a connection was accepted,
-// s = bytes were sent, F = FIN was sent, and how they were sent.
+// s = bytes were sent, S = and were said to be the last, F = FIN was sent, c = the socket was
+// closed; and how the bytes were sent.
 class ObservedSockets : public ForwardingSockets {
 public:
     std::string calls;
@@ -31,7 +32,7 @@ public:
     }
     Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
                              Follows follows) override {
-        calls += 's';
+        calls += follows == Follows::fin ? 'S' : 's';
         most_slices_seen = std::max(most_slices_seen, slices.size());
         sent_from.insert(slices.front().data());
         return ForwardingSockets::send(socket, slices, follows);
@@ -39,6 +40,10 @@ public:
     Failure shut_writes(Socket socket) override {
         calls += 'F';
         return ForwardingSockets::shut_writes(socket);
+    }
+    void close(Socket socket) override {
+        calls += 'c';
+        ForwardingSockets::close(socket);
     }
     Failure set_option(Socket socket, SocketOption option, int value) override {
         options.emplace_back(option, value);
@@ -101,6 +106,7 @@ TEST_CASE("bytes go out in the order they were written in, whatever they were wr
         transport.write("f");
         transport.lose_connection();
         transport.write("never");
+        transport.write(FileRange{*file, 0, 10});
         CHECK(transport.queued() == 12);
     }});
     const auto listener = stage.listen(troupe);
@@ -134,10 +140,44 @@ TEST_CASE("a short poem costs an accept, a send and a FIN, all in one turn") {
     Peer peer(stage, *listener);
     stage.until([&] {
         const bool accepted = !sockets.calls.empty();
-        CHECK(sockets.calls == (accepted ? "asF" : "")); // whenever a turn is over
+        CHECK(sockets.calls == (accepted ? "aSF" : "")); // whenever a turn is over
         return accepted;
     });
     CHECK(peer.hear_all() == "a short poem");
+}
+
+TEST_CASE("without a drain a short poem costs an accept, a send and a close, all in one turn") {
+    ObservedSockets sockets;
+    PatchedSystem system(sockets);
+    Stage stage(system);
+    const auto troupe = reciting(SharedBytes(std::string("a short poem")));
+    const auto listener = stage.listen(troupe, ConnectionOptions{.drain = Duration::zero()});
+    Peer peer(stage, *listener);
+    stage.until([&] {
+        const bool accepted = !sockets.calls.empty();
+        CHECK(sockets.calls == (accepted ? "aSc" : ""));
+        return accepted;
+    });
+    CHECK(peer.hear_all() == "a short poem");
+}
+
+TEST_CASE("bytes are said to be the last only when they are, and our end was asked for") {
+    ObservedSockets sockets;
+    PatchedSystem system(sockets);
+    Stage stage(system);
+    const auto troupe = troupe_of({.made = [](Role& role) { role.transport->write("one"); },
+                                   .data =
+                                       [](Role& role, std::string_view) {
+                                           role.transport->write("two");
+                                           role.transport->lose_write_connection();
+                                       }});
+    const auto listener = stage.listen(troupe);
+    Peer peer(stage, *listener);
+    CHECK(peer.hear(3) == "one");
+    CHECK(sockets.calls == "as");
+    peer.say("go on");
+    CHECK(peer.hear_all() == "onetwo");
+    CHECK(sockets.calls == "asSF");
 }
 
 TEST_CASE("the first write of each connection goes out before the next is accepted") {
@@ -153,7 +193,7 @@ TEST_CASE("the first write of each connection goes out before the next is accept
     stage.until([&] { return troupe->roles.size() == 10; });
     std::string expected;
     for (int i = 0; i < 10; ++i) {
-        expected += "asF";
+        expected += "aSF";
     }
     CHECK(sockets.calls == expected);
     for (Peer& peer : peers) {
@@ -227,7 +267,7 @@ TEST_CASE("a thousand small pieces go out gathered, at most 64 in one send") {
     Peer peer(stage, *listener);
     CHECK((peer.hear_all() == text));
     CHECK(sockets.most_slices_seen == 64);
-    CHECK(std::count(sockets.calls.begin(), sockets.calls.end(), 's') == 16);
+    CHECK(sockets.calls == "a" + std::string(15, 's') + "SF");
 }
 
 TEST_CASE("a file is sent from where it lies, as long as it is") {

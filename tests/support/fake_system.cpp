@@ -21,8 +21,9 @@ std::optional<Error> next_of(std::vector<Error>& errors) {
 Ready report_of(WatchId watch, FakeSystem::Sign sign) {
     using enum FakeSystem::Sign;
     return {.watch = watch,
-            .readable = sign == readable || sign == both,
+            .readable = sign == readable || sign == both || sign == error,
             .writable = sign == writable || sign == both,
+            .error = sign == error,
             .invalid = sign == invalid};
 }
 
@@ -32,7 +33,7 @@ public:
 
     std::string_view name() const override { return "fake"; }
 
-    Failure wait(const WatchTable& table, Scope, Duration timeout,
+    Failure wait(const WatchTable& table, Scope scope, Duration timeout,
                  std::vector<Ready>& ready) override {
         system_.waits.push_back(timeout);
         if (const auto error = next_of(system_.wait_failures)) {
@@ -41,7 +42,7 @@ public:
         if (const auto call = std::exchange(system_.during_wait, nullptr)) {
             call();
         }
-        report_announced(table, ready);
+        report_announced(table, scope, ready);
         report_pairs(table, ready);
         if (ready.empty()) {
             INFO("a wait without end, and nobody to end it");
@@ -52,11 +53,16 @@ public:
     }
 
 private:
-    void report_announced(const WatchTable& table, std::vector<Ready>& ready) {
-        for (const auto& [socket, sign] : std::exchange(system_.announced, {})) {
-            const Watch* const watch = table.find(socket);
-            if (watch != nullptr && watch->interest != Interest::none) {
-                ready.push_back(report_of(watch->id, sign));
+    void report_announced(const WatchTable& table, Scope scope, std::vector<Ready>& ready) {
+        for (const auto& announcement : std::exchange(system_.announced, {})) {
+            const Watch* const watch = table.find(announcement.socket);
+            if (watch == nullptr || watch->interest == Interest::none) {
+                continue;
+            }
+            if (covers(scope, watch->tier)) {
+                ready.push_back(report_of(watch->id, announcement.sign));
+            } else {
+                system_.announced.push_back(announcement);
             }
         }
     }

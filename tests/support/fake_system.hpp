@@ -65,7 +65,7 @@ private:
 class FakeSystem : public System {
 public:
     /// What the next wait is to report for a socket, if it is watched with any interest.
-    enum class Sign : std::uint8_t { readable, writable, both, invalid };
+    enum class Sign : std::uint8_t { readable, writable, both, error, invalid };
 
     FakeSockets& sockets() override { return sockets_; }
     FakeClock& clock() override { return clock_; }
@@ -73,7 +73,8 @@ public:
     std::vector<std::string_view> poller_names() const override { return {"fake"}; }
     std::unique_ptr<Poller> make_poller(std::string_view) override;
 
-    /// Reported by the next wait, once, in the order announced, before the pairs.
+    /// Reported by the next wait that looks at its tier, once, in the order announced, before the
+    /// pairs.
     void announce(Socket socket, Sign sign) { announced.push_back({socket, sign}); }
 
     struct Announcement {
