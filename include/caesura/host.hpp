@@ -4,6 +4,7 @@
 #include <caesura/sockets.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -85,6 +86,11 @@ public:
     /// file, such as a poem; a stale one is replaced. A link is too_many_links: nobody else may
     /// choose what is overwritten. Other errors as of open_output.
     virtual Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path) = 0;
+
+    /// Runs `task` in a thread of its own, for which nobody ever waits: it owns all that it uses,
+    /// and the process may end while it runs. It must not throw. No signal is delivered to it.
+    /// Errors: would_block or out_of_memory when no thread can be made; then `task` never runs.
+    virtual Failure start_thread(std::function<void()> task) = 0;
 
     /// How many sockets this process may have open at once, after having asked for as many as it
     /// is allowed to.

@@ -1,10 +1,11 @@
 #include "common/log_sink.hpp"
 
+#include <caesura/host.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace caesura {
@@ -62,11 +63,8 @@ void write_until_end(const std::shared_ptr<Waiting>& waiting,
 
 class ThreadSink final : public LogSink {
 public:
-    explicit ThreadSink(std::shared_ptr<Output> output) {
-        std::thread([waiting = waiting_, output = std::move(output)] {
-            write_until_end(waiting, output);
-        }).detach();
-    }
+    /// `waiting` is what a thread writes until its end.
+    explicit ThreadSink(std::shared_ptr<Waiting> waiting) : waiting_(std::move(waiting)) {}
 
     ~ThreadSink() override {
         std::unique_lock lock(waiting_->mutex);
@@ -88,16 +86,22 @@ public:
     }
 
 private:
-    std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
+    std::shared_ptr<Waiting> waiting_;
 };
 
 } // namespace
 
-std::unique_ptr<LogSink> make_log_sink(std::shared_ptr<Output> output) {
-    if (output->can_block()) {
-        return std::make_unique<ThreadSink>(std::move(output));
+Result<std::unique_ptr<LogSink>> make_log_sink(std::shared_ptr<Output> output) {
+    if (!output->can_block()) {
+        return std::unique_ptr<LogSink>(std::make_unique<DirectSink>(std::move(output)));
     }
-    return std::make_unique<DirectSink>(std::move(output));
+    auto waiting = std::make_shared<Waiting>();
+    const Failure failure = this_host().start_thread(
+        [waiting, output = std::move(output)] { write_until_end(waiting, output); });
+    if (failure) {
+        return failure;
+    }
+    return std::unique_ptr<LogSink>(std::make_unique<ThreadSink>(std::move(waiting)));
 }
 
 } // namespace caesura

@@ -20,6 +20,7 @@ public:
 /// A sink onto an output, directly where its writes cannot block, else by way of a thread and at
 /// most 1 MiB of waiting lines. The output must live for ever, or `owner` keeps it alive.
 /// The sink's destructor gives a thread a second to write what waits, then leaves it behind.
-std::unique_ptr<LogSink> make_log_sink(std::shared_ptr<Output> output);
+/// Errors: those of Host::start_thread.
+Result<std::unique_ptr<LogSink>> make_log_sink(std::shared_ptr<Output> output);
 
 } // namespace caesura

@@ -15,18 +15,6 @@ int complain_about(const std::string& what, const Failure& failure) {
     return failed_at_run_time;
 }
 
-Result<std::unique_ptr<LogSink>> open_log(const Settings& settings) {
-    if (!settings.log_file) {
-        // The host's streams live for ever.
-        return make_log_sink({std::shared_ptr<void>(), &this_host().standard_error()});
-    }
-    auto output = this_host().open_output(*settings.log_file, OutputMode::append);
-    if (!output) {
-        return output.failure();
-    }
-    return make_log_sink(std::move(*output));
-}
-
 int serve(const Settings& settings) {
     std::unique_ptr<Detachment> detachment; // first of all: it must come before any thread
     if (settings.detached) {
@@ -38,7 +26,9 @@ int serve(const Settings& settings) {
     }
     auto sink = open_log(settings);
     if (!sink) {
-        return complain_about("--log-file " + printable(*settings.log_file), sink.failure());
+        return complain_about(settings.log_file ? "--log-file " + printable(*settings.log_file)
+                                                : "cannot log to standard error",
+                              sink.failure());
     }
     auto signals = this_host().watch_signals();
     if (!signals) {

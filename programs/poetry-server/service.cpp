@@ -32,6 +32,18 @@ private:
 
 } // namespace
 
+Result<std::unique_ptr<LogSink>> open_log(const Settings& settings) {
+    if (!settings.log_file) {
+        // The host's streams live for ever.
+        return make_log_sink({std::shared_ptr<void>(), &this_host().standard_error()});
+    }
+    auto output = this_host().open_output(*settings.log_file, OutputMode::append);
+    if (!output) {
+        return output.failure();
+    }
+    return make_log_sink(std::move(*output));
+}
+
 Service::Service(Reactor& reactor, Log& log, const Settings& settings)
     : reactor_(reactor), log_(log), settings_(settings) {}
 
@@ -145,13 +157,13 @@ void Service::reopen_log() {
     if (!settings_.log_file) {
         return;
     }
-    auto output = this_host().open_output(*settings_.log_file, OutputMode::append);
-    if (!output) {
+    auto sink = open_log(settings_);
+    if (!sink) {
         log_.line(LogLevel::error, printable(*settings_.log_file) + ": " +
-                                       describe(output.failure()) + "; logging goes on as before");
+                                       describe(sink.failure()) + "; logging goes on as before");
         return;
     }
-    log_.redirect(make_log_sink(std::move(*output)));
+    log_.redirect(std::move(*sink));
 }
 
 void Service::log_clients() {

@@ -16,6 +16,9 @@ namespace caesura {
 
 class Poet;
 
+/// Where the settings want the log: appended to their file, or onto standard error.
+Result<std::unique_ptr<LogSink>> open_log(const Settings& settings);
+
 /// All that poetry-server does from the moment it listens: the poems, the doors, the clients, and
 /// what the signals ask for.
 class Service {

@@ -1,6 +1,8 @@
 #include "berkeley/host_parts.hpp"
+#include "berkeley/thread.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace caesura {
 
@@ -42,6 +44,10 @@ public:
 
     Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path) override {
         return native::claim_pid_file(path);
+    }
+
+    Failure start_thread(std::function<void()> task) override {
+        return native::start_thread(std::move(task));
     }
 
     std::size_t most_sockets() override { return native::most_sockets(); }

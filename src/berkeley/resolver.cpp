@@ -1,13 +1,11 @@
 #include "berkeley/resolver.hpp"
 
-#include "native.hpp"
+#include "berkeley/thread.hpp"
 
 #include <algorithm>
 #include <deque>
-#include <exception>
 #include <mutex>
 #include <new>
-#include <thread>
 #include <utility>
 
 namespace caesura {
@@ -77,16 +75,13 @@ public:
             }
             ++workers_;
         }
-        try {
-            std::thread([desk = shared_from_this()] { desk->work(); }).detach();
-        } catch (const std::exception&) {
+        if (native::start_thread([desk = shared_from_this()] { desk->work(); })) {
             give_up();
         }
     }
 
 private:
     void work() {
-        native::leave_signals_to_others();
         while (auto query = next()) {
             query->done(answer(look_up_, *query));
         }

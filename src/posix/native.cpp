@@ -3,7 +3,6 @@
 #include "berkeley/handle.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
@@ -174,12 +173,6 @@ Duration now() {
     timespec time{};
     ::clock_gettime(CLOCK_MONOTONIC, &time);
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
-
-void leave_signals_to_others() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 } // namespace caesura::native

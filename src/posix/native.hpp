@@ -131,7 +131,4 @@ inline void free_list(AddressList* list) {
     ::freeaddrinfo(list);
 }
 
-/// For a thread of our own: signals are for the program's threads, whose calls they interrupt.
-void leave_signals_to_others();
-
 } // namespace caesura::native

@@ -132,7 +132,4 @@ inline void free_list(AddressList* list) {
     ::FreeAddrInfoW(list);
 }
 
-/// For a thread of our own: here there are no signals that it could get.
-inline void leave_signals_to_others() {}
-
 } // namespace caesura::native

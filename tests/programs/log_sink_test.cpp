@@ -62,13 +62,19 @@ private:
     std::string text_;
 };
 
+std::unique_ptr<LogSink> sink_to(std::shared_ptr<Output> output) {
+    auto sink = make_log_sink(std::move(output));
+    REQUIRE(sink);
+    return std::move(*sink);
+}
+
 } // namespace
 
 TEST_CASE("a file is written to at once") {
     const TemporaryFolder folder;
     auto output = this_host().open_output(folder.at("log"), OutputMode::append);
     REQUIRE(output);
-    const auto sink = make_log_sink(std::move(*output));
+    const auto sink = sink_to(std::move(*output));
     CHECK(sink->write("one\n") == 0);
     CHECK(content_of(folder.at("log")) == "one\n");
     CHECK(sink->write("two\nthree\n") == 0);
@@ -79,7 +85,7 @@ TEST_CASE("an output that blocks holds up nobody, and gets everything in order w
     const auto output = std::make_shared<GatedOutput>();
     std::string expected;
     {
-        const auto sink = make_log_sink(output);
+        const auto sink = sink_to(output);
         for (int i = 0; i < 1000; ++i) {
             const std::string line = std::to_string(i) + "\n";
             CHECK(sink->write(line) == 0);
@@ -92,7 +98,7 @@ TEST_CASE("an output that blocks holds up nobody, and gets everything in order w
 
 TEST_CASE("what a blocked output cannot take is lost, and counted once") {
     const auto output = std::make_shared<GatedOutput>();
-    const auto sink = make_log_sink(output);
+    const auto sink = sink_to(output);
     CHECK(sink->write("held\n") == 0);
     output->await_writes_begun(1);
     const std::string line(100'000, 'x');
@@ -107,7 +113,7 @@ TEST_CASE("what a blocked output cannot take is lost, and counted once") {
 
 TEST_CASE("lines that an output refuses are counted") {
     const auto output = std::make_shared<GatedOutput>();
-    const auto sink = make_log_sink(output);
+    const auto sink = sink_to(output);
     output->fail_with(Error::no_space);
     output->open();
     CHECK(sink->write("one\ntwo\n") == 0);
@@ -121,7 +127,7 @@ TEST_CASE("lines that an output refuses are counted") {
 TEST_CASE("the end of a log does not wait for ever for an output that blocks for ever") {
     const auto output = std::make_shared<GatedOutput>();
     {
-        const auto sink = make_log_sink(output);
+        const auto sink = sink_to(output);
         CHECK(sink->write("unread\n") == 0);
     }
     CHECK(output->text().empty());

@@ -1,4 +1,5 @@
 #include "support/child.hpp"
+#include "support/meeting.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <caesura/host.hpp>
@@ -68,4 +69,35 @@ TEST_CASE("signals are watched in one place at a time, and in another after that
     REQUIRE_MESSAGE(next, describe(next.failure()));
     CHECK((*next)->socket() != Socket::none);
     CHECK((*next)->take().empty());
+}
+
+// A thread that ends at once is what MinGW's detached std::thread loses on a busy machine.
+TEST_CASE("each thread that is started runs its task once, however soon it ends") {
+    struct Shared {
+        Meeting meeting;
+        int runs = 0;
+    };
+    const auto shared = std::make_shared<Shared>();
+    constexpr int threads = 500;
+    for (int i = 1; i <= threads; ++i) {
+        const Failure failure =
+            this_host().start_thread([shared] { shared->meeting.change([&] { ++shared->runs; }); });
+        REQUIRE_MESSAGE(!failure, describe(failure));
+        REQUIRE(shared->meeting.wait([&] { return shared->runs == i; }));
+    }
+}
+
+TEST_CASE("what a task owns is destroyed when its thread ends") {
+    const auto meeting = std::make_shared<Meeting>();
+    struct Owned {
+        std::shared_ptr<Meeting> meeting;
+        bool* gone;
+        ~Owned() {
+            meeting->change([this] { *gone = true; });
+        }
+    };
+    bool gone = false;
+    auto owned = std::make_shared<Owned>(Owned{meeting, &gone});
+    REQUIRE(!this_host().start_thread([owned = std::move(owned)] {}));
+    CHECK(meeting->wait([&] { return gone; }));
 }
