@@ -6,8 +6,9 @@
 
 namespace caesura {
 
-/// What a system can answer, by meaning. Closed: each system has one table from its numbers to
-/// these, and a number that is in no table is `unexpected` (the native number is kept beside it).
+/// What a system can answer, by meaning. Closed: each system has one table for each kind of number
+/// it answers with (POSIX: errno; Windows: WSAGetLastError of sockets, GetLastError of files), and
+/// a number that is not in its table is `unexpected` (the native number is kept beside it).
 enum class Error : std::uint8_t {
     none,
     // A pause, not a failure: nothing was taken or given; ask the poller when to try again.
@@ -73,6 +74,11 @@ enum class Error : std::uint8_t {
     input_output,
     file_changed, // a file shrank or was rewritten while it was being sent
     callback_threw, // an exception left a user's callback
+    // Limits of our own (see ConnectionOptions).
+    idle_too_long,
+    took_too_long,
+    too_slow,
+    queue_full,
     // In no table.
     unexpected,
 };

@@ -8,25 +8,42 @@
 
 namespace caesura {
 
-/// Floor 1: a regular file, open for reading, to be sent from. Its size and its time of change are
-/// those of the moment it was opened; when either differs later, the file counts as changed.
-/// May be used from several threads at once.
+/// Floor 1: tells a file in one state from any other, as far as its system does: which file it is,
+/// its size in bytes, and when it was last changed, in the system's own units. Not when it was
+/// renamed or its rights were changed, which leave the bytes alone.
+///
+/// What it cannot tell: a change of as many bytes within the same tick of the clock of files as the
+/// one before. That clock has a tick of 1 to 10 ms on Linux before 6.13, and since then is as fine
+/// as it must be for who looks in between (multigrain timestamps; ext4, xfs, btrfs and tmpfs have
+/// them), 100 ns on NTFS, 2 s on FAT. Nor what is changed through a mapping and has not reached the
+/// file's time yet, or, on Windows, what somebody writes who still has it open (documented: "File
+/// Times").
+struct FileVersion {
+    std::uint64_t volume = 0; // with `number`: no other file has both while this one exists
+    std::uint64_t number = 0;
+    std::uint64_t size = 0;
+    std::int64_t changed = 0;
+
+    bool operator==(const FileVersion&) const = default;
+};
+
+/// Floor 1: a regular file, open for reading, to be sent from. When its version is no longer the
+/// one that it had when it was opened, it counts as changed, for good. May be used from several
+/// threads at once.
 class File {
 public:
     virtual ~File() = default;
 
+    /// As it was when opened.
+    virtual FileVersion version() const = 0;
     /// Bytes, as it was when opened. 0 is a file with nothing in it.
-    virtual std::uint64_t size() const = 0;
+    std::uint64_t size() const { return version().size; }
 
-    /// Reads exactly `room.size()` bytes from `offset`, which must lie within the size.
-    /// Errors: file_changed, input_output, ...
+    /// Reads exactly `room.size()` bytes from `offset`. They are the file's own, of the version
+    /// that was opened: that is looked at after the last of them is in `room`, and no change that
+    /// comes later can reach them there. After a failure `room` may hold anything. Errors:
+    /// file_changed; invalid_argument for what does not lie within the size; input_output...
     virtual Failure read(std::uint64_t offset, std::span<std::byte> room) const = 0;
-
-    /// A view of the range for a system call to read from, at most as long as asked and at least
-    /// one byte; valid while this File lives. Nobody but the system may touch it: a file that is
-    /// cut short meanwhile makes a call fail, but user code that looks dies.
-    /// Errors: file_changed, out_of_memory, ...
-    virtual Result<Slice> view(std::uint64_t offset, std::uint64_t length) const = 0;
 };
 
 /// Floor 1: where a program writes: a file, or one of the standard streams.
@@ -42,6 +59,8 @@ public:
     /// Whether it is a terminal that obeys ECMA-48: moves up, erases, and so on. A Windows console
     /// is told to, which those before Windows 10 cannot (documented: SetConsoleMode).
     virtual bool obeys_controls() = 0;
+    /// How many rows of the terminal can be seen now; 0 where nobody can tell, or it is none.
+    virtual std::size_t rows() const = 0;
     /// Writes all of it, blocking where it must, as bytes (no newline is translated). After a
     /// failure some of it may have been written. Errors: broken_pipe, no_space, input_output, ...
     virtual Failure write(Slice bytes) = 0;

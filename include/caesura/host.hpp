@@ -18,7 +18,8 @@ enum class Signal : std::uint8_t { interrupt, terminate, hang_up, user1 };
 /// Signals as something a loop can wait for. While one exists, its signals no longer act by
 /// themselves; when it is destroyed, what was in force before is in force again. One at a time.
 /// A signal that the process was started to ignore (nohup, Ctrl-C for a job in the background)
-/// stays ignored. After a console was closed, and at a log-off or shutdown, Windows ends the
+/// stays ignored; one that was blocked is not, as long as the source exists, in the thread that
+/// made it. After a console was closed, and at a log-off or shutdown, Windows ends the
 /// process about five seconds later, whatever it does then (documented: HandlerRoutine).
 class SignalSource {
 public:
@@ -61,13 +62,19 @@ public:
     /// closed pipe into errors instead of the process's end; keeps libraries from being loaded out
     /// of the current directory (Windows, documented: SetDefaultDllDirectories).
     virtual void prepare_process() = 0;
+    /// Whether there was a standard output before prepare_process, which makes one of the null
+    /// device: what is written there without one is lost, and nothing else says so.
+    virtual bool had_standard_output() const = 0;
 
     /// Errors: already_in_progress when there is a source; those of Sockets::pair.
     virtual Result<std::unique_ptr<SignalSource>> watch_signals() = 0;
 
     /// Errors: not_found, access_denied, is_directory, not_a_directory, ...; what is neither a
-    /// regular file nor a directory is operation_not_supported.
+    /// directory nor a regular file that tells its size is operation_not_supported.
     virtual Result<std::shared_ptr<const File>> open_file(const std::string& path) = 0;
+    /// What open_file would find there now, at a lower price. Of what it would refuse, any version
+    /// or a failure.
+    virtual Result<FileVersion> file_version(const std::string& path) = 0;
     virtual Result<std::unique_ptr<Output>> open_output(const std::string& path,
                                                         OutputMode mode) = 0;
     virtual Result<std::unique_ptr<ScratchFile>> scratch_file() = 0;
@@ -80,11 +87,14 @@ public:
     /// be called.
     virtual bool can_detach() const = 0;
     /// Continues in a process of its own. Must be called before any thread or socket is made. The
-    /// starting process does not come back from here. Relative paths stay valid.
+    /// starting process does not come back from here. Relative paths stay valid. Closes all that is
+    /// open beyond the standard streams: whoever waits for the end of a pipe that the starter was
+    /// given must not wait for this process.
     virtual Result<std::unique_ptr<Detachment>> detach() = 0;
-    /// already_exists when a living process holds that file, or when there is one that is no pid
-    /// file, such as a poem; a stale one is replaced. A link is too_many_links: nobody else may
-    /// choose what is overwritten. Other errors as of open_output.
+    /// already_in_progress when a living process holds that file, whose number is in it then;
+    /// already_exists when there is one that is no pid file, such as a poem: a pid file has a
+    /// number and the end of its line, or nothing. A stale one is replaced. A link is
+    /// too_many_links: nobody else may choose what is overwritten. Other errors as of open_output.
     virtual Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path) = 0;
 
     /// Runs `task` in a thread of its own, for which nobody ever waits: it owns all that it uses,

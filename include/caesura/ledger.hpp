@@ -15,6 +15,8 @@ struct Ledger {
     /// Of these, the ones that the peer's system has not acknowledged.
     /// std::nullopt where the system cannot tell (Windows).
     std::optional<std::uint64_t> unacknowledged;
+    /// Of those, the ones that the system has not even sent. std::nullopt likewise.
+    std::optional<std::uint64_t> unsent;
 };
 
 } // namespace caesura

@@ -35,7 +35,8 @@ struct Outcome {
     std::uint64_t received = 0;
     /// Bytes that were written but are not known to have been delivered: what was still queued
     /// with us, and, unless the ending is `finished`, what the system held unacknowledged where it
-    /// can tell (where it cannot, all it took counts).
+    /// can tell (where it cannot, and after a drain limit of zero, which is too short to be told
+    /// anything, all it took counts).
     std::uint64_t undelivered = 0;
 };
 

@@ -43,8 +43,8 @@ private:
 ///
 /// The order of one turn, and why:
 ///   1. wait            for events, or the next deadline
-///   2. the clock       is read once; that instant is now() until the next wait returns, so that
-///                      all that happens in one turn happens at one time
+///   2. the clock       is read once; that instant is now() until the turn is over, so that all
+///                      that happens in one turn happens at one time
 ///   3. ready events    before timers: data that has come counts before the deadline it met
 ///   4. due timers      in the order of their deadlines, then of their making; one made in this
 ///                      turn runs in a later one, so that a timer cannot starve the events
@@ -54,7 +54,8 @@ private:
 ///
 /// Any callback may do anything: add or remove any watch or timer, write to or close any
 /// connection, stop the reactor. Not from a callback: run, run_once and its three parts,
-/// shut_down, and destroying the reactor.
+/// shut_down, and destroying the reactor; and not from one of a resident's (of a protocol's, say):
+/// settle. Those that are called all the same throw std::logic_error.
 class Reactor {
 public:
     /// `poller` null = the system's preferred back-end. Cannot fail: a reactor that finds no
@@ -70,7 +71,7 @@ public:
     /// The name of the back-end.
     std::string_view poller_name() const;
 
-    /// The time of this turn.
+    /// The time of this turn; outside of a turn, and while it waits, the clock's.
     Instant now() const;
 
     // Timers.
@@ -95,10 +96,25 @@ public:
     /// False when the watch is gone; likewise unwatch.
     bool set_interest(WatchId watch, Interest interest);
     bool unwatch(WatchId watch);
-    /// While there is something else to do, cold watches are looked at only every quarter of a
+    /// While there is something else to do, warm watches are looked at only every quarter of a
     /// millisecond (or as soon after as the system's timer allows), not every turn: many sockets
-    /// that can wait then cost little. Watches begin hot. False when the watch is gone.
+    /// that can wait then cost little. Watches begin hot. `cold` is the reactor's own to give, and
+    /// counts as `warm` here. False when the watch is gone.
     bool set_tier(WatchId watch, Tier tier);
+    /// Whether watches that have been silent for long are *cooled*; they are unless this says no.
+    ///
+    /// While there are 64 watches or more, one that was silent for longer than a second and four
+    /// times its longest recent gap is not asked about each turn any more. The cold ones are swept:
+    /// looked at without waiting, all at once, as often as that takes 2 % of one core's time,
+    /// measured by the clock. What is found ready is heard in the same turn and hot from then on.
+    /// So a cold watch is heard late, but within 10 ms or 49 times what one sweep costs (about
+    /// 50 ms for ten thousand sockets), and within half a second in any case, counted from the
+    /// sweep before to the end of the turn that is then under way. No event is lost and timers
+    /// are as exact as ever. Never cold are listeners (and whatever else has no peer), and watches
+    /// that wait for a connect.
+    ///
+    /// With fewer than 64 watches nothing cools, and a turn makes no system call but the wait.
+    void set_cooling(bool on);
 
     // Other threads.
 
@@ -136,9 +152,14 @@ public:
     /// For whoever is going before the reactor does, and is known to his protocols.
     void shut_down();
 
-    /// What to do with an exception that leaves a user's callback. Without a handler those of
-    /// timers, watches and posted calls leave run or dispatch (which can be called again), and
-    /// those of a connection's callbacks only end that connection. Must not throw.
+    /// What to do with an exception that leaves a user's callback. It may do anything that a
+    /// callback may, also set another handler, but must not throw.
+    ///
+    /// Without a handler, of those that leave the timers, watches and posted calls of one turn the
+    /// first leaves run, run_once or dispatch once the turn is over (each can be called again), and
+    /// the others are lost. So does what leaves a factory's connection_failed or accept_failed.
+    /// Those of a protocol's callbacks, and of a factory's build_protocol, only end that
+    /// connection.
     void set_exception_handler(std::function<void(std::exception_ptr)> handler);
 
     // For those who build streams on a reactor.
@@ -151,8 +172,20 @@ public:
     /// the next prepare).
     void settle_soon(Resident& resident);
     /// Settles now what asked for it: for a callback that serves several in a row. Does nothing
-    /// when called from within a settling.
+    /// when called from within a settling. Throws std::logic_error while a ResidentCallback lives.
     void settle();
+    /// A callback of a resident's user is under way for as long as this lives: settling now could
+    /// end the resident, and destroy under itself what is called.
+    class ResidentCallback {
+    public:
+        explicit ResidentCallback(Reactor& reactor);
+        ~ResidentCallback();
+        ResidentCallback(const ResidentCallback&) = delete;
+        ResidentCallback& operator=(const ResidentCallback&) = delete;
+
+    private:
+        Reactor& reactor_;
+    };
     /// Hands the exception in flight to the handler, if there is one. To be called in a catch.
     void report_exception() noexcept;
     /// Room to read into, of this reactor; its content lasts until somebody else reads.

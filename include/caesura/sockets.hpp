@@ -3,6 +3,7 @@
 #include <caesura/bytes.hpp>
 #include <caesura/endpoint.hpp>
 #include <caesura/result.hpp>
+#include <caesura/time.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -124,8 +125,13 @@ public:
                                      Follows follows) = 0;
 
     /// As send, for a range of a file, of which `range.length` must not be 0. In addition:
-    /// file_changed, when the file is no longer what it was when it was opened; then nothing was
-    /// taken, and never are bytes sent that the file did not hold.
+    /// file_changed, when the file is no longer what it was when it was opened, and
+    /// invalid_argument for a range that does not lie within it, or without a file; then nothing
+    /// was taken. Never are bytes sent other than those of the version that was opened (see
+    /// FileVersion for what counts as another): they are copied, the version is looked at, and then
+    /// the copy is sent, so a change that comes meanwhile can reach neither them nor a FIN that
+    /// follows. Fewer bytes than offered were taken because the system took no more, or because
+    /// the next call will tell why not.
     virtual Result<std::size_t> send_file(Socket socket, const FileRange& range,
                                           Follows follows) = 0;
 
@@ -150,9 +156,26 @@ public:
     /// What the system says the option is, which need not be what was set.
     virtual Result<int> option(Socket socket, SocketOption option) = 0;
 
+    /// Bounds what the system keeps unsent of what it takes: for a peer that reads nothing, at most
+    /// `bytes` plus one piece plus one segment buffer (64 KiB) lies unsent here. Set on a listener,
+    /// it holds for the connections that are accepted afterwards. 0 = the system's defaults, and no
+    /// promise: to be said before anything else was, if at all.
+    /// Answers the longest piece that one send may offer from now on, at least 1; the caller sees
+    /// to that. Linux, macOS: TCP_NOTSENT_LOWAT, and pieces of any length. Windows: SO_SNDBUF, and
+    /// pieces of half of it, because a send is taken whole there however long it is (documented:
+    /// KB 823764; Wine 10 does the same). Errors: those of an option that cannot be set.
+    virtual Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) = 0;
+
+    /// Bytes taken from us but not yet sent. std::nullopt where a system cannot tell (Windows).
+    virtual std::optional<std::uint64_t> unsent(Socket socket) = 0;
+
     /// Bytes taken from us but not yet acknowledged by the peer's system.
     /// std::nullopt where a system cannot tell (Windows: documented for no socket call).
     virtual std::optional<std::uint64_t> unacknowledged(Socket socket) = 0;
+
+    /// How long the way to the peer and back takes, by the system's own smoothed estimate.
+    /// std::nullopt where a system cannot tell (Windows), or does not know yet.
+    virtual std::optional<Duration> round_trip(Socket socket) = 0;
 
     /// Two sockets connected to each other and to nobody else (verified where the system has no
     /// call for it), for waking a loop. Not for bulk data.

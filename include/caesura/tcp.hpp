@@ -2,6 +2,7 @@
 
 #include <caesura/protocol.hpp>
 #include <caesura/reactor.hpp>
+#include <caesura/unsent_pool.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -17,7 +18,36 @@ struct ConnectionOptions {
     Duration drain = std::chrono::seconds(5);
     /// How long bytes may wait for a peer that neither takes nor acknowledges any, before the
     /// connection is aborted as `stalled`. (Acknowledgements count where the system tells.)
+    /// What can be told from a stall is bounded from below: systems pass a slow reader's progress
+    /// on in steps of up to some 300 KB, so one that reads R bytes a second looks stalled to any
+    /// limit under 300 KB / R (a limit of 300 s knows readers of 1 KB/s and more).
     Duration stall_timeout = forever;
+    /// How long no byte may move, either way, before the connection is reset as `timed_out`
+    /// (idle_too_long). This and the next two hold until only the peer's FIN is awaited.
+    Duration idle_timeout = forever;
+    /// How long the whole connection may take before it is reset as `timed_out` (took_too_long).
+    Duration transfer_timeout = forever;
+    /// The least bytes per second that a peer must take while bytes wait for it, measured over 30
+    /// s; a slower one is reset as `stalled` (too_slow). 0 = none. The same steps bound it: a rate
+    /// under 10 KB/s may be missed by a peer that keeps it.
+    std::uint64_t min_rate = 0;
+    /// How many bytes may be queued. When more still wait after the system has taken what it takes,
+    /// the connection is reset as `aborted` (queue_full). 0 = any number.
+    std::uint64_t queue_limit = 0;
+    /// A push producer is paused when more than `queue_high` bytes are queued, and resumed when no
+    /// more than `queue_low` are.
+    std::uint64_t queue_high = std::uint64_t{64} << 10;
+    std::uint64_t queue_low = 0;
+    /// After our FIN: how many bytes of a peer that goes on talking are read and discarded while it
+    /// has acknowledged all of ours, or that cannot be told. At the limit as at the drain limit.
+    std::uint64_t drain_bytes = std::uint64_t{256} << 20;
+    /// The hand-off budget in bytes: for a reader that has not earned more, at most this plus one
+    /// piece plus one segment buffer (64 KiB) lies unsent in the system (see
+    /// Sockets::limit_unsent). A reader that makes progress earns more; one that stalls never
+    /// does. 0 = the system's defaults, and no promise.
+    std::size_t unsent_limit = std::size_t{64} << 10;
+    /// Out of which it earns; nullptr = default_unsent_pool().
+    UnsentPool* unsent_pool = nullptr;
     /// TCP_NODELAY from the start.
     bool no_delay = false;
     /// SO_KEEPALIVE from the start.

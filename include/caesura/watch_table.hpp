@@ -2,6 +2,7 @@
 
 #include <caesura/sockets.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,7 +20,6 @@ enum class Interest : std::uint8_t {
 };
 
 /// What is in either set.
-/// What is in either, and what is in both.
 constexpr Interest operator|(Interest a, Interest b) {
     return static_cast<Interest>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -40,17 +40,31 @@ struct WatchId {
     bool operator==(const WatchId&) const = default;
 };
 
-/// The two parts of the table. A wait may look at one of them only.
-enum class Tier : std::uint8_t { hot, cold };
+/// The parts of the table, by how soon a readiness has to be noticed. A wait may leave some out.
+enum class Tier : std::uint8_t {
+    hot,  // at once
+    warm, // can wait a little
+    cold  // has been silent for long, and probably stays so
+};
+inline constexpr std::array<Tier, 3> all_tiers = {Tier::hot, Tier::warm, Tier::cold};
 
 /// Which parts of the table a wait looks at. Back-ends that keep their own state and do not pay
 /// for silent watches may look at all regardless.
-enum class Scope : std::uint8_t { hot, cold, all };
+enum class Scope : std::uint8_t { hot, not_cold, cold, all };
 
 /// True when a wait of that scope looks at that tier.
-/// Whether a wait over `scope` looks at the watches of `tier`.
 constexpr bool covers(Scope scope, Tier tier) {
-    return scope == Scope::all || (scope == Scope::hot) == (tier == Tier::hot);
+    switch (scope) {
+    case Scope::hot:
+        return tier == Tier::hot;
+    case Scope::not_cold:
+        return tier != Tier::cold;
+    case Scope::cold:
+        return tier == Tier::cold;
+    case Scope::all:
+        break;
+    }
+    return true;
 }
 
 /// One registration. In a free slot the socket is Socket::none, the interest none, and the id that
@@ -64,16 +78,24 @@ struct Watch {
 
 /// Every registration of one loop, once, above all back-ends. Owns no socket.
 ///
-/// Invariant: hot slots + cold slots + free slots = all slots, and each slot stands in the list of
-/// changes exactly once, the most recently changed one first. So a back-end that remembers up to
-/// which revision it has seen is told of each changed slot once, in its present form, however often
-/// it changed; one that has seen nothing (revision 0) is told of all. Nobody has to clear anything,
-/// hence several back-ends can look at one table.
+/// Invariant: the slots of the three tiers + free slots = all slots, and each slot stands in the
+/// list of changes exactly once, the most recently changed one first. So a back-end that remembers
+/// up to which revision it has seen is told of each changed slot once, in its present form, however
+/// often it changed; one that has seen nothing (revision 0) is told of all. Nobody has to clear
+/// anything, hence several back-ends can look at one table.
+///
+/// A copy is a table of its own, with an identity of its own; so is what another is assigned to. A
+/// table is never moved: to move is to copy.
 ///
 /// Belongs to one thread.
 class WatchTable {
 public:
     using Revision = std::uint64_t;
+
+    WatchTable() = default;
+    WatchTable(const WatchTable&) = default;
+    WatchTable& operator=(const WatchTable&) = default;
+    ~WatchTable() = default;
 
     /// Registers a socket, hot. std::nullopt when it is watched already (the first registration
     /// stays as it was), and for Socket::none. The only call that allocates: when it throws,
@@ -99,6 +121,9 @@ public:
     /// What stands in a slot, free or not.
     const Watch& at(std::uint32_t slot) const { return entries_[slot].watch; }
 
+    /// Tells this table's content from that of any other table there was or will be, also one that
+    /// stood at the same address. Never 0.
+    std::uint64_t identity() const { return identity_.number; }
     /// The number of the latest change; it only grows.
     Revision revision() const { return revision_; }
 
@@ -132,6 +157,20 @@ private:
         std::uint32_t position = no_slot; // in its tier's list
     };
 
+    /// A number that is not copied: each has another.
+    struct Identity {
+        Identity() : number(next()) {}
+        Identity(const Identity&) : Identity() {}
+        Identity& operator=(const Identity&) {
+            number = next();
+            return *this;
+        }
+        ~Identity() = default;
+        static std::uint64_t next();
+
+        std::uint64_t number;
+    };
+
     Entry* entry_of(WatchId id);
     void make_room();
     std::uint32_t take_slot();
@@ -143,12 +182,12 @@ private:
     void check() const;
 
     std::vector<Entry> entries_;
-    std::vector<std::uint32_t> hot_;
-    std::vector<std::uint32_t> cold_;
+    std::array<std::vector<std::uint32_t>, all_tiers.size()> tiers_; // slots
     std::vector<std::uint32_t> free_;
     std::unordered_map<Socket, std::uint32_t> by_socket_;
     std::uint32_t newest_ = no_slot;
     Revision revision_ = 0;
+    Identity identity_;
 };
 
 } // namespace caesura

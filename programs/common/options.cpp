@@ -2,6 +2,7 @@
 
 #include "common/text.hpp"
 
+#include <caesura/endpoint.hpp>
 #include <caesura/version.hpp>
 
 #include <algorithm>
@@ -23,11 +24,15 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
     return whole && number <= most ? std::optional(number) : std::nullopt;
 }
 
+std::optional<std::uint16_t> parse_plain_port(std::string_view text) {
+    const bool is_padded = text.size() > 1 && text.front() == '0';
+    return is_padded ? std::nullopt : parse_port(text);
+}
+
 std::optional<Duration> parse_seconds(std::string_view text) {
-    constexpr std::uint64_t most = 1'000'000'000;
     constexpr std::size_t decimals = 9;
     const std::size_t point = text.find('.');
-    const auto whole = parse_number(text.substr(0, point), most);
+    const auto whole = parse_number(text.substr(0, point), seconds_max);
     if (!whole) {
         return std::nullopt;
     }
@@ -38,7 +43,7 @@ std::optional<Duration> parse_seconds(std::string_view text) {
         const bool digits_only =
             std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; });
         const auto parsed =
-            parse_number(fraction + std::string(decimals - fraction.size(), '0'), most);
+            parse_number(fraction + std::string(decimals - fraction.size(), '0'), seconds_max);
         if (fraction.empty() || !parsed || !digits_only) {
             return std::nullopt;
         }
@@ -94,7 +99,8 @@ void Options::add_seconds(std::string name, std::string help, std::function<void
         [take = std::move(take)](std::string_view value) -> std::optional<std::string> {
             const auto seconds = parse_seconds(value);
             if (!seconds) {
-                return "give seconds, such as 5 or 0.7";
+                return "give seconds, from 0 to " + std::to_string(seconds_max) +
+                       ", such as 5 or 0.7";
             }
             take(*seconds);
             return std::nullopt;

@@ -14,8 +14,15 @@ namespace caesura {
 /// A whole decimal number from 0 to `most`: digits only. std::nullopt for anything else.
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most);
 
-/// Seconds as people write them: `5`, `0.7`; at most a thousand million. std::nullopt for anything
-/// else, such as a sign, an exponent, or no digit.
+/// A port as parse_port takes it, but without zeros before it: elsewhere they make a number octal,
+/// and no port is meant by 0041789.
+std::optional<std::uint16_t> parse_plain_port(std::string_view text);
+
+/// The most that parse_seconds takes.
+inline constexpr std::uint64_t seconds_max = 1'000'000'000;
+
+/// Seconds as people write them: `5`, `0.7`; at most seconds_max. std::nullopt for anything else,
+/// such as a sign, an exponent, or no digit.
 std::optional<Duration> parse_seconds(std::string_view text);
 
 /// The command line of one program: GNU-style long options, declared once, for parsing and for
@@ -50,6 +57,8 @@ public:
     const std::string& mistake() const { return mistake_; }
     /// For mistakes that only the program can see. The answer is `nothing_sensible`.
     Asked refuse(std::string_view what);
+    /// The same for an option's value: what would be right, as Take says it.
+    Asked refuse_value(std::string_view name, std::string_view value, std::string_view right);
 
     std::string help() const;
     std::string version() const;
@@ -63,7 +72,6 @@ private:
     };
 
     const Option* find(std::string_view name) const;
-    Asked refuse_value(std::string_view name, std::string_view value, std::string_view right);
 
     std::string program_;
     std::string synopsis_;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t poem_in_memory_max = std::size_t{1} << 20;
 constexpr std::size_t all_in_memory_max = std::size_t{4} << 20;
 
+constexpr std::byte new_line{'\n'};
+
 struct Waiting {
     enum class Phase { coming, ended };
     Phase phase = Phase::coming;
@@ -34,6 +36,7 @@ public:
         Failure failure;
         while (!failure && first_ < waiting_.size() &&
                waiting_[first_].phase == Waiting::Phase::ended) {
+            is_first_begun_ = false;
             if (++first_ < waiting_.size()) {
                 failure = print_stored(waiting_[first_]);
             }
@@ -45,12 +48,19 @@ public:
         return lost_ || poem <= first_ ? "stdout" : "temporary file";
     }
 
+    bool is_amid_poem() const override { return first_ < waiting_.size() && is_first_begun_; }
+    bool take_open_line() override { return std::exchange(last_, new_line) != new_line; }
     bool lost() const override { return lost_; }
 
 private:
     Failure print(Slice bytes) {
+        if (bytes.empty()) {
+            return {};
+        }
         const Failure failure = this_host().standard_output().write(bytes);
         lost_ = lost_ || failure;
+        is_first_begun_ = true;
+        last_ = bytes.back();
         return failure;
     }
 
@@ -104,7 +114,9 @@ private:
     }
 
     std::vector<Waiting> waiting_;
-    std::size_t first_ = 0; // the first unfinished poem, which is printed as it comes
+    std::size_t first_ = 0;       // the first unfinished poem, which is printed as it comes
+    bool is_first_begun_ = false; // some of that one is printed
+    std::byte last_ = new_line;   // of what is printed; where there is nothing, a line begins
     std::size_t in_memory_ = 0;
     bool lost_ = false; // true exactly since stdout could not be written
 };

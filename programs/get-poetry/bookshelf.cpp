@@ -34,6 +34,8 @@ public:
     }
 
     std::string place_of(std::size_t poem) const override { return part_path(poem); }
+    bool is_amid_poem() const override { return false; }
+    bool take_open_line() override { return false; }
     bool lost() const override { return false; }
 
 private:

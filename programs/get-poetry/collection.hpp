@@ -21,6 +21,10 @@ public:
     virtual Failure end(std::size_t poem, bool whole) = 0;
     /// For a message: where a poem that failed was going.
     virtual std::string place_of(std::size_t poem) const = 0;
+    /// Whether a poem stands half printed: no line may come between its own then.
+    virtual bool is_amid_poem() const = 0;
+    /// Whether what was printed last has left its line open. Whoever asks ends it.
+    virtual bool take_open_line() = 0;
     /// Whether no poem can be taken any more, as when nobody reads stdout.
     virtual bool lost() const = 0;
 };

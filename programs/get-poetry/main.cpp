@@ -49,22 +49,40 @@ bool make_directory(const std::string& directory) {
     return !error;
 }
 
-std::unique_ptr<Progress> make_progress(Reactor& reactor, const Settings& settings) {
+// A display in place takes a row for each task and one for the cursor.
+bool has_rows_for(std::size_t tasks, Output& terminal) {
+    constexpr std::size_t usual_rows = 24;
+    const std::size_t rows = terminal.rows();
+    return tasks < (rows == 0 ? usual_rows : rows);
+}
+
+Result<std::unique_ptr<Progress>> make_progress(Reactor& reactor, const Settings& settings,
+                                                Collection& poems) {
+    Output& error = this_host().standard_error();
+    // Two terminals are taken for one: who has two different ones loses nothing but some lines.
+    if (!settings.output && this_host().standard_output().is_terminal() && error.is_terminal()) {
+        return make_progress_margin(poems);
+    }
     std::vector<std::string> sources;
     for (const Target& target : settings.targets) {
         sources.push_back(printable(to_string(target)));
     }
-    // Where the poems go to the same terminal a display in place would be torn by them, and so it
-    // would by lines that have scrolled out of reach: a terminal has 24 of them or more.
-    constexpr std::size_t most_lines = 20;
-    const bool alone = settings.output || !this_host().standard_output().is_terminal();
-    return alone && sources.size() <= most_lines && this_host().standard_error().obeys_controls()
-               ? make_progress_display(reactor, std::move(sources))
-               : make_progress_log(reactor, std::move(sources));
+    // The host's streams live for ever.
+    auto sink = make_log_sink({std::shared_ptr<void>(), &error});
+    if (!sink) {
+        return sink.failure();
+    }
+    return has_rows_for(sources.size(), error) && error.obeys_controls()
+               ? make_progress_display(reactor, std::move(*sink), std::move(sources))
+               : make_progress_log(reactor, std::move(*sink), std::move(sources));
 }
 
 int fetch(const Settings& settings) {
     if (settings.output && !make_directory(*settings.output)) {
+        return failed_at_run_time;
+    }
+    if (!settings.output && !this_host().had_standard_output()) {
+        complain("get-poetry: stdout is closed; open it, or give --output DIR");
         return failed_at_run_time;
     }
     const auto collection = settings.output
@@ -73,8 +91,12 @@ int fetch(const Settings& settings) {
     // Fetching many poems at once may need all the descriptors there are.
     static_cast<void>(this_host().most_sockets());
     Reactor reactor(this_system(), this_system().make_poller(settings.poller));
-    const auto progress = make_progress(reactor, settings);
-    return Fetch(reactor, settings, *collection, *progress).run() ? done : failed_at_run_time;
+    const auto progress = make_progress(reactor, settings, *collection);
+    if (!progress) {
+        complain("get-poetry: cannot write to standard error: " + describe(progress.failure()));
+        return failed_at_run_time;
+    }
+    return Fetch(reactor, settings, *collection, **progress).run() ? done : failed_at_run_time;
 }
 
 int run(int count, char** values) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "common/log_sink.hpp"
+#include "get-poetry/collection.hpp"
+
 #include <caesura/reactor.hpp>
 
 #include <cstdint>
@@ -28,9 +31,15 @@ public:
 
 /// One line for each event; those about bytes of one task at most ten a second, what comes between
 /// them being added to the next.
-std::unique_ptr<Progress> make_progress_log(Reactor& reactor, std::vector<std::string> sources);
+std::unique_ptr<Progress> make_progress_log(Reactor& reactor, std::unique_ptr<LogSink> sink,
+                                            std::vector<std::string> sources);
 
 /// For a terminal: one line for each task, kept up to date in place.
-std::unique_ptr<Progress> make_progress_display(Reactor& reactor, std::vector<std::string> sources);
+std::unique_ptr<Progress> make_progress_display(Reactor& reactor, std::unique_ptr<LogSink> sink,
+                                                std::vector<std::string> sources);
+
+/// For a terminal on which the poems are printed as well: only what must be told, at the start of a
+/// line, and not in the middle of a poem. Not through a sink, which might write at another time.
+std::unique_ptr<Progress> make_progress_margin(Collection& poems);
 
 } // namespace caesura

@@ -1,7 +1,4 @@
-#include "common/console.hpp"
 #include "get-poetry/progress.hpp"
-
-#include <caesura/host.hpp>
 
 #include <utility>
 
@@ -13,9 +10,10 @@ constexpr Duration frame = std::chrono::milliseconds(100);
 
 class ProgressDisplay final : public Progress {
 public:
-    ProgressDisplay(Reactor& reactor, std::vector<std::string> sources)
-        : reactor_(reactor), sources_(std::move(sources)), got_(sources_.size()),
-          texts_(sources_.size(), "waiting") {
+    ProgressDisplay(Reactor& reactor, std::unique_ptr<LogSink> sink,
+                    std::vector<std::string> sources)
+        : reactor_(reactor), sink_(std::move(sink)), sources_(std::move(sources)),
+          got_(sources_.size()), texts_(sources_.size(), "waiting") {
         draw();
     }
 
@@ -35,8 +33,7 @@ public:
 
     void finish(std::string_view text) override {
         reactor_.cancel(next_frame_);
-        write(frame_text());
-        complain(text);
+        write(frame_text() + std::string(text) + "\n");
     }
 
 private:
@@ -60,11 +57,11 @@ private:
         return text;
     }
 
-    void write(const std::string& text) {
-        static_cast<void>(this_host().standard_error().write(as_slice(text)));
-    }
+    // Only a terminal that was stopped for long loses frames.
+    void write(std::string text) { static_cast<void>(sink_->write(std::move(text))); }
 
     Reactor& reactor_;
+    std::unique_ptr<LogSink> sink_;
     std::vector<std::string> sources_;
     std::vector<std::uint64_t> got_;
     std::vector<std::string> texts_;
@@ -74,9 +71,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Progress> make_progress_display(Reactor& reactor,
+std::unique_ptr<Progress> make_progress_display(Reactor& reactor, std::unique_ptr<LogSink> sink,
                                                 std::vector<std::string> sources) {
-    return std::make_unique<ProgressDisplay>(reactor, std::move(sources));
+    return std::make_unique<ProgressDisplay>(reactor, std::move(sink), std::move(sources));
 }
 
 } // namespace caesura

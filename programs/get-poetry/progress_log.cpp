@@ -1,4 +1,3 @@
-#include "common/console.hpp"
 #include "get-poetry/progress.hpp"
 
 #include <utility>
@@ -18,7 +17,8 @@ struct Source {
 
 class ProgressLog final : public Progress {
 public:
-    ProgressLog(Reactor& reactor, std::vector<std::string> names) : reactor_(reactor) {
+    ProgressLog(Reactor& reactor, std::unique_ptr<LogSink> sink, std::vector<std::string> names)
+        : reactor_(reactor), sink_(std::move(sink)) {
         for (std::string& name : names) {
             sources_.push_back({std::move(name)});
         }
@@ -37,32 +37,37 @@ public:
 
     void note(std::size_t task, std::string_view text) override {
         tell(task);
-        complain("Task " + std::to_string(task + 1) + ": " + std::string(text));
+        say("Task " + std::to_string(task + 1) + ": " + std::string(text));
     }
 
     void ended(std::size_t task, std::string_view text) override { note(task, text); }
 
-    void finish(std::string_view text) override { complain(text); }
+    void finish(std::string_view text) override { say(std::string(text)); }
 
 private:
+    // A line that is lost is one that nobody was there to read.
+    void say(std::string line) { static_cast<void>(sink_->write(std::move(line) + "\n")); }
+
     void tell(std::size_t task) {
         Source& source = sources_[task];
         if (source.untold > 0) {
-            complain("Task " + std::to_string(task + 1) + ": got " +
-                     std::to_string(std::exchange(source.untold, 0)) + " bytes of poetry from " +
-                     source.name);
+            say("Task " + std::to_string(task + 1) + ": got " +
+                std::to_string(std::exchange(source.untold, 0)) + " bytes of poetry from " +
+                source.name);
             source.told = reactor_.now();
         }
     }
 
     Reactor& reactor_;
+    std::unique_ptr<LogSink> sink_;
     std::vector<Source> sources_;
 };
 
 } // namespace
 
-std::unique_ptr<Progress> make_progress_log(Reactor& reactor, std::vector<std::string> sources) {
-    return std::make_unique<ProgressLog>(reactor, std::move(sources));
+std::unique_ptr<Progress> make_progress_log(Reactor& reactor, std::unique_ptr<LogSink> sink,
+                                            std::vector<std::string> sources) {
+    return std::make_unique<ProgressLog>(reactor, std::move(sink), std::move(sources));
 }
 
 } // namespace caesura

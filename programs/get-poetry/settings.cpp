@@ -21,15 +21,16 @@ Options make_options(Settings& settings) {
                 [&settings](std::string_view value) -> std::optional<std::string> {
                     const auto seconds = parse_seconds(value);
                     if (!seconds || *seconds == Duration::zero()) {
-                        return "give seconds above 0, such as 5 or 0.7";
+                        return "give seconds above 0, up to " + std::to_string(seconds_max) +
+                               ", such as 5 or 0.7";
                     }
                     settings.timeout = *seconds;
                     return std::nullopt;
                 });
     options.add_text("--output", "DIR", "write each poem to DIR/HOST-PORT.txt", settings.output);
     options.add_number("--stall-after", "BYTES",
-                       "read so many bytes, then none, and hold the connection", 0, anything,
-                       [&settings](std::uint64_t n) { settings.stall_after = n; });
+                       "read so many bytes, then none, and hold the connection, alive or dead", 0,
+                       anything, [&settings](std::uint64_t n) { settings.stall_after = n; });
     options.add_number("--rate", "BYTES", "read at most so many bytes per second", 1, anything,
                        [&settings](std::uint64_t n) { settings.rate = n; });
     add_poller_option(options, settings.poller);

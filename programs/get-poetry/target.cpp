@@ -1,5 +1,7 @@
 #include "get-poetry/target.hpp"
 
+#include "common/options.hpp"
+
 #include <caesura/endpoint.hpp>
 
 #include <algorithm>
@@ -36,7 +38,7 @@ std::optional<Target> parse_target(std::string_view text) {
         target.host = host;
         text.remove_prefix(colon + 1);
     }
-    const auto port = parse_port(text);
+    const auto port = parse_plain_port(text);
     if (!port || *port == 0) {
         return std::nullopt;
     }

@@ -10,6 +10,8 @@ namespace {
 // what it was.
 constexpr std::uint64_t short_poem_max = std::uint64_t{64} * 1024;
 
+constexpr Duration between_looks = std::chrono::seconds(1);
+
 } // namespace
 
 Result<std::shared_ptr<const Edition>> Edition::read(const std::string& path) {
@@ -18,11 +20,11 @@ Result<std::shared_ptr<const Edition>> Edition::read(const std::string& path) {
         return opened.failure();
     }
     const auto edition = std::make_shared<Edition>();
-    const std::uint64_t size = (*opened)->size();
-    if (size > short_poem_max) {
+    edition->version_ = (*opened)->version();
+    if (edition->size() > short_poem_max) {
         edition->file_ = std::move(*opened);
     } else {
-        std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+        std::vector<std::byte> bytes(static_cast<std::size_t>(edition->size()));
         if (const Failure failure = (*opened)->read(0, bytes)) {
             return failure;
         }
@@ -46,6 +48,15 @@ Result<Poem> Poem::open(std::string path) {
         return failure;
     }
     return poem;
+}
+
+bool Poem::look(Instant now) {
+    if (latest_->is_short() && last_look_ && now - *last_look_ < between_looks) {
+        return false;
+    }
+    last_look_ = now;
+    const auto version = this_host().file_version(path_);
+    return version && *version != latest_->version() && !reload();
 }
 
 Failure Poem::reload() {

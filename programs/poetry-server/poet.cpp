@@ -22,7 +22,8 @@ std::string seconds_text(Duration duration) {
 } // namespace
 
 Poet::Poet(Service& service, Poem& poem)
-    : service_(service), poem_(poem), edition_(poem.latest()), came_(service.reactor().now()) {}
+    : service_(service), poem_(poem), edition_(service.edition_of(poem)),
+      came_(service.reactor().now()) {}
 
 void Poet::connection_made() {
     service_.welcome(*this);
@@ -38,6 +39,16 @@ void Poet::connection_made() {
     pauses_.emplace(service_.reactor(), [this](std::uint64_t skipped) { recite_slowly(skipped); });
     pauses_->start(pace->delay);
     recite_slowly(0);
+}
+
+void Poet::dismiss() {
+    if (recited_ == edition_->size()) {
+        transport().close_connection();
+    } else {
+        // A reset takes along what the reader has not fetched yet, but a FIN would make a poem that
+        // was cut off look whole.
+        transport().abort_connection();
+    }
 }
 
 void Poet::recite(std::uint64_t bytes) {
@@ -86,6 +97,10 @@ std::string Poet::farewell(const Outcome& outcome) const {
     }
     if (outcome.failure) {
         words += ": " + describe(outcome.failure);
+    }
+    if (outcome.undelivered > 0) {
+        words += "; " + std::to_string(outcome.undelivered) +
+                 " bytes are not known to have been delivered";
     }
     return words;
 }

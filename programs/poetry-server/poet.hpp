@@ -25,6 +25,9 @@ public:
     void peer_finished() override {}
     void connection_lost(const Outcome& outcome) override;
 
+    /// Ends it now: in order when the system has taken the whole poem, else by a reset.
+    void dismiss();
+
     Ledger ledger() const { return transport().ledger(); }
     /// For a log line: who, what, how far.
     std::string progress() const;

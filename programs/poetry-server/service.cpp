@@ -60,8 +60,11 @@ bool Service::open_poems() {
     for (const std::string& path : settings_.poems) {
         auto poem = Poem::open(path);
         if (!poem) {
-            complain("poetry-server: '" + printable(path) + "': " + describe(poem.failure()) +
-                     "; a POEM must be a readable file");
+            const bool is_odd = poem.error() == Error::operation_not_supported;
+            const std::string_view right = "a POEM must be a readable file";
+            complain("poetry-server: '" + printable(path) + "': " +
+                     (is_odd ? "not a regular file; " + std::string(right)
+                             : advise(poem.failure(), right)));
             return false;
         }
         poems_.push_back(std::move(*poem));
@@ -80,7 +83,7 @@ bool Service::open_doors() {
                                options);
         if (!door) {
             complain("poetry-server: cannot listen on " + to_string(endpoint) + ": " +
-                     describe(door.failure()) + "; give another --port or --iface");
+                     advise(door.failure(), "give another --port or --iface"));
             return false;
         }
         doors_.push_back(std::move(*door));
@@ -94,6 +97,10 @@ std::uint64_t Service::clients_max() const {
     const std::uint64_t most = this_host().most_sockets(); // asks for as many as are allowed
     const std::uint64_t taken = own_descriptors + 2 * poems_.size();
     return settings_.max_clients.value_or(most > taken ? most - taken : 1);
+}
+
+Failure Service::find_room() const {
+    return reactor_.sockets().open(settings_.iface.family).failure();
 }
 
 std::string Service::announcement() const {
@@ -136,7 +143,7 @@ void Service::obey(Signal signal) {
 void Service::end() {
     if (std::exchange(phase_, Phase::ending) == Phase::ending) {
         log_.line(LogLevel::info, "told to end once more: ending at once");
-        reactor_.stop();
+        dismiss_clients();
         return;
     }
     log_.line(LogLevel::info,
@@ -149,8 +156,15 @@ void Service::end() {
     reactor_.call_later(settings_.connection.drain, [this] {
         log_.line(LogLevel::warning,
                   "ending with " + std::to_string(clients_.size()) + " clients unfinished");
-        reactor_.stop();
+        dismiss_clients();
     });
+}
+
+// The last of them to leave stops the reactor.
+void Service::dismiss_clients() {
+    for (Poet* const client : clients_) {
+        client->dismiss();
+    }
 }
 
 void Service::reopen_log() {
@@ -167,7 +181,7 @@ void Service::reopen_log() {
 }
 
 void Service::log_clients() {
-    Ledger total{0, 0, 0};
+    Ledger total{0, 0, 0, 0};
     for (const Poet* const client : clients_) {
         log_.line(LogLevel::info, client->progress());
         add(total, client->ledger());
@@ -202,6 +216,13 @@ void Service::bid_farewell(Poet& poet) {
             door->resume();
         }
     }
+}
+
+std::shared_ptr<const Edition> Service::edition_of(Poem& poem) {
+    if (poem.look(reactor_.now())) {
+        log_.line(LogLevel::info, printable(poem.path()) + " has changed; read anew");
+    }
+    return poem.latest();
 }
 
 void Service::poem_changed(Poem& poem, const std::shared_ptr<const Edition>& edition) {

@@ -31,6 +31,8 @@ public:
     /// Opens every poem, then every port; nothing is accepted yet. False when one cannot be opened,
     /// which then has been said.
     bool open();
+    /// After open: fails when there is no descriptor left, even for one client.
+    Failure find_room() const;
     /// One line for each poem, in order: `Serving POEM on ADDRESS:PORT.`
     std::string announcement() const;
     /// Serves until it has been told to end and has ended.
@@ -43,6 +45,8 @@ public:
     const Settings& settings() const { return settings_; }
     void welcome(Poet& poet);
     void bid_farewell(Poet& poet);
+    /// What one who comes now is to hear.
+    std::shared_ptr<const Edition> edition_of(Poem& poem);
     /// A reader found that the file is no longer what it was in that edition.
     void poem_changed(Poem& poem, const std::shared_ptr<const Edition>& edition);
     void accept_failed(const Failure& failure);
@@ -55,6 +59,7 @@ private:
     std::uint64_t clients_max() const;
     void obey(Signal signal);
     void end();
+    void dismiss_clients();
     void reopen_log();
     void log_clients();
 

@@ -4,7 +4,10 @@
 
 #include <caesura/host.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <system_error>
 
 namespace caesura {
 
@@ -15,7 +18,7 @@ constexpr std::uint64_t anything = std::numeric_limits<std::int64_t>::max();
 std::optional<std::string> take_ports(std::vector<std::uint16_t>& ports, std::string_view list) {
     while (true) {
         const std::size_t comma = list.find(',');
-        const auto port = parse_port(list.substr(0, comma));
+        const auto port = parse_plain_port(list.substr(0, comma));
         if (!port) {
             return "give ports from 0 to 65535, separated by commas";
         }
@@ -66,6 +69,24 @@ void add_timing(Options& options, Settings& settings) {
                         [&settings](Duration seconds) { settings.connection.drain = seconds; });
 }
 
+void add_budget(Options& options, Settings& settings) {
+    constexpr std::uint64_t most_for_one = std::numeric_limits<std::int32_t>::max();
+    options.add_number("--unsent-limit", "BYTES",
+                       "how much the system may hold unsent for a stalled client "
+                       "(default: 65536; 0 = its default)",
+                       0, most_for_one, [&settings](std::uint64_t bytes) {
+                           settings.connection.unsent_limit = static_cast<std::size_t>(bytes);
+                       });
+    options.add_number("--unsent-total", "BYTES",
+                       "how much more quick clients may earn together "
+                       "(default: 268435456; 0 = any)",
+                       0, anything,
+                       [&settings](std::uint64_t bytes) { settings.unsent_total = bytes; });
+    options.add_number(
+        "--min-rate", "BYTES", "drop a client slower than this a second, over 30 s (default: off)",
+        1, anything, [&settings](std::uint64_t bytes) { settings.connection.min_rate = bytes; });
+}
+
 void add_logging(Options& options, Settings& settings) {
     options.add("--log-level", "LEVEL", "error, warning, info or debug (default: info)",
                 [&settings](std::string_view value) -> std::optional<std::string> {
@@ -79,6 +100,32 @@ void add_logging(Options& options, Settings& settings) {
     options.add_text("--log-file", "FILE", "log to FILE instead of stderr", settings.log_file);
 }
 
+std::string list_of(const std::vector<std::uint16_t>& ports) {
+    std::string list;
+    for (const std::uint16_t port : ports) {
+        list += (list.empty() ? "" : ",") + std::to_string(port);
+    }
+    return list;
+}
+
+std::filesystem::path standard_path(const std::string& utf8) {
+    return {std::u8string(utf8.begin(), utf8.end())};
+}
+
+// A file that the server writes.
+struct Written {
+    std::string_view option;
+    const std::optional<std::string>& path;
+};
+
+// Under whatever name: what is written there would be the end of the poem.
+bool is_poem(const std::string& path, const std::vector<std::string>& poems) {
+    return std::any_of(poems.begin(), poems.end(), [&path](const std::string& poem) {
+        std::error_code not_there;
+        return std::filesystem::equivalent(standard_path(path), standard_path(poem), not_there);
+    });
+}
+
 } // namespace
 
 Options make_options(Settings& settings) {
@@ -87,6 +134,7 @@ Options make_options(Settings& settings) {
                     "Serves each POEM on its own port: sends it to whoever connects, and closes.");
     add_listening(options, settings);
     add_timing(options, settings);
+    add_budget(options, settings);
     add_logging(options, settings);
     if (this_host().can_detach()) {
         options.add_switch("--daemon", "detach once the ports are open", settings.detached);
@@ -102,10 +150,18 @@ Options::Asked finish(Options& options, Settings& settings) {
         return options.refuse("no POEM given; name at least one file");
     }
     if (settings.ports.size() > settings.poems.size()) {
-        return options.refuse("--port: " + std::to_string(settings.ports.size()) + " ports for " +
-                              std::to_string(settings.poems.size()) +
-                              (settings.poems.size() == 1 ? " poem" : " poems") +
-                              "; give at most one for each");
+        return options.refuse_value("--port", list_of(settings.ports),
+                                    std::to_string(settings.ports.size()) + " ports for " +
+                                        std::to_string(settings.poems.size()) +
+                                        (settings.poems.size() == 1 ? " poem" : " poems") +
+                                        "; give at most one for each");
+    }
+    for (const Written& file :
+         {Written{"--log-file", settings.log_file}, Written{"--pid-file", settings.pid_file}}) {
+        if (file.path && is_poem(*file.path, settings.poems)) {
+            return options.refuse_value(file.option, *file.path,
+                                        "it is a POEM; give a file of its own");
+        }
     }
     settings.ports.resize(settings.poems.size());
     return Options::Asked::run;

@@ -16,12 +16,17 @@ public:
 
     void prepare_process() override { native::prepare_process(); }
 
+    bool had_standard_output() const override { return native::had_standard_output(); }
+
     Result<std::unique_ptr<SignalSource>> watch_signals() override {
         return native::watch_signals();
     }
 
     Result<std::shared_ptr<const File>> open_file(const std::string& path) override {
         return native::open_file(path);
+    }
+    Result<FileVersion> file_version(const std::string& path) override {
+        return native::file_version(path);
     }
 
     Result<std::unique_ptr<Output>> open_output(const std::string& path, OutputMode mode) override {

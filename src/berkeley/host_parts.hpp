@@ -15,10 +15,12 @@ namespace caesura::native {
 
 std::vector<std::string> arguments(int count, char** values);
 void prepare_process();
+bool had_standard_output();
 
 Result<std::unique_ptr<SignalSource>> watch_signals();
 
 Result<std::shared_ptr<const File>> open_file(const std::string& path);
+Result<FileVersion> file_version(const std::string& path);
 Result<std::unique_ptr<Output>> open_output(const std::string& path, OutputMode mode);
 Result<std::unique_ptr<ScratchFile>> scratch_file();
 Failure rename(const std::string& from, const std::string& to);

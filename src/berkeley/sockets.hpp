@@ -26,7 +26,10 @@ public:
     Result<Endpoint> peer(Socket socket) override;
     Failure set_option(Socket socket, SocketOption option, int value) override;
     Result<int> option(Socket socket, SocketOption option) override;
+    Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override;
+    std::optional<std::uint64_t> unsent(Socket socket) override;
     std::optional<std::uint64_t> unacknowledged(Socket socket) override;
+    std::optional<Duration> round_trip(Socket socket) override;
     Result<SocketPair> pair() override;
 
 private:

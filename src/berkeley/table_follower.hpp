@@ -2,11 +2,12 @@
 
 #include <caesura/watch_table.hpp>
 
+#include <cstdint>
+
 namespace caesura {
 
 /// How far a back-end has followed which table: what lets it keep state of its own from one wait to
-/// the next, and yet be handed another table at any time. (Two tables are told apart by address and
-/// revision, so one must not be replaced in place by another that has changed more often.)
+/// the next, and yet be handed another table at any time, or one that was replaced in its place.
 class TableFollower {
 public:
     /// Calls `forget()` when the table is not the one of last time, then `visit(const Watch&)` for
@@ -14,16 +15,16 @@ public:
     /// slot before the old one is seen free.
     template <class Forget, class Visit>
     void follow(const WatchTable& table, Forget forget, Visit visit) {
-        if (&table != table_ || table.revision() < seen_) {
+        if (table.identity() != table_) {
             forget();
-            table_ = &table;
+            table_ = table.identity();
             seen_ = 0;
         }
         seen_ = table.changes_since(seen_, visit);
     }
 
 private:
-    const WatchTable* table_ = nullptr;
+    std::uint64_t table_ = 0; // its identity; 0: none yet
     WatchTable::Revision seen_ = 0;
 };
 

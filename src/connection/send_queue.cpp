@@ -39,12 +39,13 @@ void SendQueue::append(Item item, std::uint64_t size) {
 }
 
 void SendQueue::clear() noexcept {
-    std::vector<Item>().swap(items_);
+    std::vector<Item> dropped;
+    dropped.swap(items_);
     head_ = 0;
     taken_ = 0;
     bytes_ = 0;
     assert(invariants());
-}
+} // their owners are let go of here, when the queue is in order
 
 Batch SendQueue::next(std::uint64_t limit) const {
     assert(limit > 0);
@@ -77,30 +78,31 @@ void SendQueue::advance(std::uint64_t count) noexcept {
     assert(count <= bytes_);
     bytes_ -= count;
     taken_ += count;
+    std::size_t spent = head_;
     while (head_ != items_.size() && taken_ >= size_of(items_[head_])) {
         taken_ -= size_of(items_[head_]);
-        items_[head_] = SharedBytes();
         ++head_;
     }
-    remove_spent();
-    assert(invariants());
-}
-
-void SendQueue::remove_spent() noexcept {
     if (head_ == items_.size()) {
-        std::vector<Item>().swap(items_);
-        head_ = 0;
-    } else if (head_ > items_.size() / 2) {
+        clear();
+        return;
+    }
+    // One owner at a time, with the queue in order: it may append to it, or clear it.
+    for (; spent < head_; ++spent) {
+        const Item let_go = std::exchange(items_[spent], Item());
+    }
+    if (head_ > items_.size() / 2) {
         items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
         head_ = 0;
     }
+    assert(invariants() && head_ <= items_.size() / 2);
 }
 
 bool SendQueue::invariants() const {
     if (items_.empty()) {
         return items_.capacity() == 0 && head_ == 0 && taken_ == 0 && bytes_ == 0;
     }
-    return head_ <= items_.size() / 2 && head_ < items_.size() && taken_ < size_of(items_[head_]) &&
+    return head_ < items_.size() && taken_ < size_of(items_[head_]) &&
            size_of(items_[head_]) <= taken_ + bytes_;
 }
 

@@ -38,10 +38,11 @@ private:
 /// never copied or moved: a send that took a part of them moves an offset.
 ///
 /// Invariant: taken < size of the front item <= taken + bytes, or all three are 0; and
-/// 2 * head <= items. So the spent items, which own nothing, are never more than the waiting ones,
-/// and removing them costs each item one move at most. An empty queue owns no memory.
+/// head <= items. When advance() is over, 2 * head <= items: so the spent items, which own nothing,
+/// are never more than the waiting ones, and removing them costs each item one move at most. An
+/// empty queue owns no memory.
 ///
-/// An owner whose last use ends in here must not call back into the queue.
+/// An owner whose last use ends in here may call push() and clear(), and nothing else.
 class SendQueue {
 public:
     SendQueue() = default;
@@ -75,7 +76,6 @@ private:
     using Item = std::variant<SharedBytes, FileRange>;
 
     void append(Item item, std::uint64_t size);
-    void remove_spent() noexcept;
     bool invariants() const;
 
     std::vector<Item> items_;

@@ -75,6 +75,10 @@ constexpr std::array table{
     ROW(input_output, "input or output error"),
     ROW(file_changed, "the file has changed"),
     ROW(callback_threw, "an exception left a callback"),
+    ROW(idle_too_long, "no byte moved for too long"),
+    ROW(took_too_long, "it took too long in all"),
+    ROW(too_slow, "slower than the least rate"),
+    ROW(queue_full, "more was written than may be queued"),
     ROW(unexpected, "unexpected error"),
 };
 

@@ -2,12 +2,15 @@
 #include "berkeley/host_parts.hpp"
 #include "posix/descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 // The starting process (S) forks a child that begins a session of its own, so that no terminal can
 // signal it, and forks the process that goes on (D); the child ends at once, because a leader of a
@@ -17,6 +20,8 @@
 namespace caesura::native {
 
 namespace {
+
+constexpr long most_to_try = 65536;
 
 struct Pipe {
     Descriptor out;
@@ -73,6 +78,33 @@ void fork_again(const Descriptor& in) {
     }
 }
 
+// What is open, by the folder that lists it: Linux and macOS have /dev/fd. Where there is none, by
+// trying what numbers there may be.
+std::vector<int> open_descriptors() {
+    std::vector<int> numbers;
+    if (DIR* const folder = ::opendir("/dev/fd")) {
+        while (const dirent* const entry = ::readdir(folder)) {
+            numbers.push_back(std::atoi(entry->d_name));
+        }
+        ::closedir(folder);
+        return numbers;
+    }
+    const long most = std::min(::sysconf(_SC_OPEN_MAX), most_to_try);
+    for (int i = 0; i < most; ++i) {
+        numbers.push_back(i);
+    }
+    return numbers;
+}
+
+// In D, which is another process, so the starter's own are not touched.
+void close_inherited(int kept, int also_kept) {
+    for (const int number : open_descriptors()) {
+        if (number > STDERR_FILENO && number != kept && number != also_kept) {
+            ::close(number);
+        }
+    }
+}
+
 class PosixDetachment final : public Detachment {
 public:
     PosixDetachment(Descriptor null_device, Descriptor starter)
@@ -118,6 +150,8 @@ Result<std::unique_ptr<Detachment>> detach() {
         return failure_from_native(hear(pipe->out));
     }
     fork_again(pipe->in);
+    pipe->out.close();
+    close_inherited(null_device->get(), pipe->in.get());
     return std::unique_ptr<Detachment>(
         std::make_unique<PosixDetachment>(std::move(*null_device), std::move(pipe->in)));
 }

@@ -1,11 +1,8 @@
 #include "berkeley/host_parts.hpp"
 #include "posix/descriptor.hpp"
-#include "posix/mapping.hpp"
 
-#include <cassert>
 #include <cerrno>
 #include <fcntl.h>
-#include <limits>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,37 +10,28 @@ namespace caesura::native {
 
 namespace {
 
-// What of a file must stay as it was. Not st_ctime: it also counts renames and changes of rights,
-// which leave the bytes alone.
-struct Version {
-    off_t size = 0;
-    time_t seconds = 0;
-    long nanoseconds = 0;
-
-    bool operator==(const Version&) const = default;
-};
-
-Version version_of(const struct stat& status) {
+// Not st_ctime: it also counts renames and changes of rights.
+FileVersion version_of(const struct stat& status) {
 #if defined(__APPLE__)
     const timespec& changed = status.st_mtimespec;
 #else
     const timespec& changed = status.st_mtim;
 #endif
-    return {status.st_size, changed.tv_sec, static_cast<long>(changed.tv_nsec)};
+    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+            static_cast<std::uint64_t>(status.st_size),
+            std::int64_t{changed.tv_sec} * 1'000'000'000 + changed.tv_nsec};
 }
 
 class PosixFile final : public File {
 public:
-    PosixFile(Descriptor descriptor, const Version& version)
-        : descriptor_(std::move(descriptor)), version_(version),
-          mapping_(descriptor_.get(), size()) {}
+    PosixFile(Descriptor descriptor, const FileVersion& version)
+        : descriptor_(std::move(descriptor)), version_(version) {}
 
-    std::uint64_t size() const override { return static_cast<std::uint64_t>(version_.size); }
+    FileVersion version() const override { return version_; }
 
     Failure read(std::uint64_t offset, std::span<std::byte> room) const override {
-        assert(offset <= size() && room.size() <= size() - offset);
-        if (const Failure failure = check_unchanged()) {
-            return failure;
+        if (offset > version_.size || room.size() > version_.size - offset) {
+            return {Error::invalid_argument};
         }
         while (!room.empty()) {
             const ssize_t count =
@@ -57,16 +45,9 @@ public:
                 return errno_failure();
             }
         }
-        // What was read counts only when the file was whole until the last byte.
+        // Systems change a file's size before they touch a byte that is cut off, and its time
+        // before they write one, so that what was read of a change shows in these.
         return check_unchanged();
-    }
-
-    Result<Slice> view(std::uint64_t offset, std::uint64_t length) const override {
-        assert(length > 0 && offset < size());
-        if (const Failure failure = check_unchanged()) {
-            return failure;
-        }
-        return mapping_.view(offset, length);
     }
 
 private:
@@ -79,9 +60,14 @@ private:
     }
 
     Descriptor descriptor_;
-    Version version_;
-    Mapping mapping_;
+    FileVersion version_;
 };
+
+// Files that the kernel writes as they are read, as those of proc(5), say that nothing is in them.
+bool conceals_its_size(int descriptor, const FileVersion& version) {
+    char byte = 0;
+    return version.size == 0 && ::pread(descriptor, &byte, 1, 0) > 0;
+}
 
 } // namespace
 
@@ -98,11 +84,23 @@ Result<std::shared_ptr<const File>> open_file(const std::string& path) {
     if (S_ISDIR(status.st_mode)) {
         return Failure{Error::is_directory, EISDIR};
     }
-    if (!S_ISREG(status.st_mode)) {
+    const FileVersion version = version_of(status);
+    if (!S_ISREG(status.st_mode) || conceals_its_size(descriptor->get(), version)) {
         return Failure{Error::operation_not_supported};
     }
     return std::shared_ptr<const File>(
-        std::make_shared<PosixFile>(std::move(*descriptor), version_of(status)));
+        std::make_shared<PosixFile>(std::move(*descriptor), version));
+}
+
+Result<FileVersion> file_version(const std::string& path) {
+    if (path.find('\0') != std::string::npos) {
+        return Failure{Error::invalid_argument};
+    }
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+        return errno_failure();
+    }
+    return version_of(status);
 }
 
 } // namespace caesura::native

@@ -15,6 +15,9 @@ namespace {
 // What is asked for where the hard limit is "none": macOS says so, but refuses more than OPEN_MAX.
 constexpr rlim_t most_to_ask_for = 10240;
 
+enum class StandardOutput { given, missing };
+StandardOutput standard_output_at_start = StandardOutput::given;
+
 bool is_closed(int descriptor) {
     return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
 }
@@ -31,6 +34,9 @@ std::vector<std::string> arguments(int count, char** values) {
 }
 
 void prepare_process() {
+    if (is_closed(STDOUT_FILENO)) {
+        standard_output_at_start = StandardOutput::missing;
+    }
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (is_closed(descriptor)) {
             // Gets the lowest number that is free, which is this one. Not close-on-exec: a standard
@@ -39,6 +45,10 @@ void prepare_process() {
         }
     }
     (void)::signal(SIGPIPE, SIG_IGN);
+}
+
+bool had_standard_output() {
+    return standard_output_at_start == StandardOutput::given;
 }
 
 std::size_t most_sockets() {

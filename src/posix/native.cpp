@@ -1,22 +1,15 @@
 #include "posix/native.hpp"
 
 #include "berkeley/handle.hpp"
+#include "posix/descriptor.hpp"
+#include "posix/spare_descriptor.hpp"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <time.h>
-
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
 
 namespace caesura::native {
 
 namespace {
-
-/// The first number that is no standard stream's: a socket with a lower one, in a process that was
-/// started with a stream closed, would be printed to.
-constexpr Handle lowest = 3;
 
 #if defined(SOCK_NONBLOCK) && defined(SOCK_CLOEXEC)
 constexpr int from_birth = SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -32,15 +25,11 @@ Handle accept_raw(Handle listener, sockaddr* address, socklen_t* length) {
 }
 #endif
 
-Failure last_failure() {
-    return failure_from_native(errno);
-}
-
 Failure set_modes(Handle handle) {
     const int flags = ::fcntl(handle, F_GETFL);
     if (flags < 0 || ::fcntl(handle, F_SETFL, flags | O_NONBLOCK) < 0 ||
         ::fcntl(handle, F_SETFD, FD_CLOEXEC) < 0) {
-        return last_failure();
+        return errno_failure();
     }
     return {};
 }
@@ -50,21 +39,24 @@ Failure silence([[maybe_unused]] Handle handle) {
 #ifdef SO_NOSIGPIPE
     const int on = 1;
     if (::setsockopt(handle, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) < 0) {
-        return last_failure();
+        return errno_failure();
     }
 #endif
     return {};
 }
 
 /// Makes of the answer of socket or accept what the seam promises. On Linux that takes no call.
-Result<Handle> settled(Handle handle) {
+Result<Handle> settled(Handle handle, SpareDescriptor* spare = nullptr) {
     if (handle < 0) {
-        return last_failure();
+        return errno_failure();
     }
-    if (handle < lowest) {
+    if (handle < first_own_descriptor) {
         const Handle low = handle;
-        handle = ::fcntl(low, F_DUPFD_CLOEXEC, lowest);
-        const Failure failure = handle < 0 ? last_failure() : Failure{};
+        handle = ::fcntl(low, F_DUPFD_CLOEXEC, first_own_descriptor);
+        if (handle < 0 && spare != nullptr) {
+            handle = spare->give(low);
+        }
+        const Failure failure = handle < 0 ? errno_failure() : Failure{};
         ::close(low);
         if (failure) {
             return failure;
@@ -104,8 +96,15 @@ Result<Handle> open(int family) {
 }
 
 Result<Handle> accept(Handle listener, sockaddr* address, socklen_t* length) {
-    const Handle raw = accept_raw(listener, address, length);
-    Result<Handle> ready = settled(raw);
+    SpareDescriptor spare;
+    if (is_resource_shortage(spare.failure().error)) {
+        return spare.failure(); // before there is a connection that could be lost by it
+    }
+    Handle raw = accept_raw(listener, address, length);
+    if (raw < 0 && errno == EMFILE && spare.give_up()) {
+        raw = accept_raw(listener, address, length); // no standard stream is closed
+    }
+    Result<Handle> ready = settled(raw, &spare);
     if (raw >= 0 && !ready && !is_resource_shortage(ready.error())) {
         // The connection is at fault, not the listener: BSD answers EINVAL to options on one that
         // was reset meanwhile.
@@ -120,39 +119,15 @@ Result<std::size_t> send(Handle handle, std::span<Buffer> buffers, Follows follo
     message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(buffers.size());
     const ssize_t sent = ::sendmsg(handle, &message, flags_of(follows));
     if (sent < 0) {
-        return last_failure();
+        return errno_failure();
     }
     return static_cast<std::size_t>(sent);
 }
 
-#ifdef __linux__
-std::optional<std::uint64_t> unacknowledged(Handle handle) {
-    int bytes = 0;
-    if (::ioctl(handle, SIOCOUTQ, &bytes) < 0 || bytes < 0) {
-        return std::nullopt;
-    }
-    if (bytes > 0) {
-        // A FIN of ours has a number in the sequence, like a byte, until it is acknowledged.
-        tcp_info info{};
-        socklen_t length = sizeof info;
-        if (::getsockopt(handle, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
-            (info.tcpi_state == TCP_FIN_WAIT1 || info.tcpi_state == TCP_CLOSING ||
-             info.tcpi_state == TCP_LAST_ACK)) {
-            --bytes;
-        }
-    }
-    return static_cast<std::uint64_t>(bytes);
-}
-#else
-std::optional<std::uint64_t> unacknowledged(Handle) {
-    return std::nullopt;
-}
-#endif
-
 Result<SocketPair> pair(Sockets& sockets) {
     Handle raw[2] = {no_handle, no_handle};
     if (::socketpair(AF_UNIX, SOCK_STREAM | from_birth, 0, raw) < 0) {
-        return last_failure();
+        return errno_failure();
     }
     const Result<Handle> first = settled(raw[0]);
     SocketPair pair;

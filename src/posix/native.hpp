@@ -113,9 +113,6 @@ inline void close(Handle handle) {
     ::close(handle);
 }
 
-/// See Sockets::unacknowledged.
-std::optional<std::uint64_t> unacknowledged(Handle handle);
-
 /// See Sockets::pair.
 Result<SocketPair> pair(Sockets& sockets);
 

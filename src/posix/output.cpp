@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +38,11 @@ public:
     bool obeys_controls() override {
         const char* const kind = std::getenv("TERM");
         return is_terminal() && kind && *kind && std::string_view(kind) != "dumb";
+    }
+
+    std::size_t rows() const override {
+        winsize size{};
+        return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
     }
 
     Failure write(Slice bytes) override { return write_all(descriptor_, bytes); }

@@ -1,6 +1,7 @@
 #include "berkeley/host_parts.hpp"
 #include "posix/descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -24,8 +25,8 @@ bool names_this_file(const std::string& path, int descriptor) {
            named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
-// A pid file, or one that was never written. Nothing else is overwritten: a user who names a poem
-// by mistake keeps it.
+// A number and the end of its line, or a file that was never written. Nothing else is overwritten:
+// a user who names a poem by mistake keeps it.
 Failure check_content(int descriptor) {
     struct stat status {};
     if (::fstat(descriptor, &status) != 0) {
@@ -40,8 +41,11 @@ Failure check_content(int descriptor) {
         return errno_failure();
     }
     const std::string_view content(text.data(), static_cast<std::size_t>(count));
-    const bool is_number = content.find_first_not_of("0123456789 \r\n") == std::string_view::npos;
-    return is_number && content.size() < text.size() ? Failure{} : Failure{Error::already_exists};
+    const std::string_view end_of_line =
+        content.substr(std::min(content.find_first_not_of("0123456789"), content.size()));
+    const bool is_number =
+        content.size() > end_of_line.size() && (end_of_line == "\n" || end_of_line == "\r\n");
+    return content.empty() || is_number ? Failure{} : Failure{Error::already_exists};
 }
 
 // Whoever holds the lock is alive: the system takes it away at the end of a process, however that
@@ -57,7 +61,7 @@ Result<Descriptor> open_locked(const std::string& path) {
         if (::flock(descriptor->get(), LOCK_EX | LOCK_NB) != 0) {
             const Failure failure = errno_failure();
             const bool is_held = failure.error == Error::would_block;
-            return is_held ? Failure{Error::already_exists, failure.native} : failure;
+            return is_held ? Failure{Error::already_in_progress, failure.native} : failure;
         }
         if (names_this_file(path, descriptor->get())) {
             return descriptor;

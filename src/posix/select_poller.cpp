@@ -120,7 +120,7 @@ void SelectPoller::take_out(std::uint32_t slot) {
 void SelectPoller::ask(int descriptor, Tier tier, Interest interest) {
     const bool read = has(interest, Interest::read);
     const bool write = has(interest, Interest::write | Interest::connect);
-    for (const Tier each : {Tier::hot, Tier::cold}) {
+    for (const Tier each : all_tiers) {
         const bool here = each == tier;
         asked_[static_cast<std::size_t>(each)].put(descriptor, here && read, here && write);
     }
@@ -138,7 +138,7 @@ int SelectPoller::fill(Scope scope) {
     readable_.clear();
     writable_.clear();
     int nfds = 0;
-    for (const Tier tier : {Tier::hot, Tier::cold}) {
+    for (const Tier tier : all_tiers) {
         if (covers(scope, tier)) {
             const DescriptorBits& bits = asked_[static_cast<std::size_t>(tier)];
             overlay(readable_, bits.reading());

@@ -56,10 +56,10 @@ private:
 
     Call call_;
     TableFollower follower_;
-    std::array<DescriptorBits, 2> asked_; // by tier
-    std::vector<int> descriptors_;        // by slot
-    std::vector<std::uint32_t> slots_;    // by descriptor
-    std::vector<std::uint32_t> unopened_; // slots
+    std::array<DescriptorBits, all_tiers.size()> asked_; // by tier
+    std::vector<int> descriptors_;                       // by slot
+    std::vector<std::uint32_t> slots_;                   // by descriptor
+    std::vector<std::uint32_t> unopened_;                // slots
     int highest_seen_open_ = -1;
     std::vector<Word> readable_; // what a call is given, and answers
     std::vector<Word> writable_;

@@ -47,6 +47,7 @@ public:
         const bool is_known = ::sigaction(number, nullptr, &before_) == 0;
         if (is_known && before_.sa_handler != SIG_IGN && ::sigaction(number, &ours, nullptr) == 0) {
             number_ = number;
+            set_mask(SIG_UNBLOCK, &mask_before_);
         }
     }
 
@@ -56,13 +57,25 @@ public:
 
     ~Taken() {
         if (number_ != 0) {
+            if (sigismember(&mask_before_, number_) == 1) {
+                set_mask(SIG_BLOCK, nullptr);
+            }
             ::sigaction(number_, &before_, nullptr);
         }
     }
 
 private:
+    // Whoever starts us may leave a signal blocked, which then would never come.
+    void set_mask(int how, sigset_t* before) const {
+        sigset_t one;
+        sigemptyset(&one);
+        sigaddset(&one, number_);
+        ::pthread_sigmask(how, &one, before);
+    }
+
     int number_ = 0;
     struct sigaction before_ {};
+    sigset_t mask_before_{};
 };
 
 class PosixSignals final : public SignalSource {

@@ -3,6 +3,7 @@
 #include "seam/generation.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 
 namespace caesura {
@@ -85,7 +86,12 @@ const Watch* WatchTable::find(Socket socket) const {
 }
 
 std::span<const std::uint32_t> WatchTable::slots(Tier tier) const {
-    return tier == Tier::hot ? hot_ : cold_;
+    return tiers_[static_cast<std::size_t>(tier)];
+}
+
+std::uint64_t WatchTable::Identity::next() {
+    static std::atomic<std::uint64_t> latest = 0; // tables of several threads
+    return ++latest;
 }
 
 WatchTable::Entry* WatchTable::entry_of(WatchId id) {
@@ -99,8 +105,9 @@ void WatchTable::make_room() {
         return;
     }
     const std::size_t room = std::max<std::size_t>(16, 2 * entries_.size());
-    hot_.reserve(room);
-    cold_.reserve(room);
+    for (auto& slots : tiers_) {
+        slots.reserve(room);
+    }
     free_.reserve(room);
     entries_.reserve(room);
 }
@@ -119,7 +126,7 @@ std::uint32_t WatchTable::take_slot() {
 }
 
 std::vector<std::uint32_t>& WatchTable::list_of(Tier tier) {
-    return tier == Tier::hot ? hot_ : cold_;
+    return tiers_[static_cast<std::size_t>(tier)];
 }
 
 void WatchTable::join_tier(std::uint32_t slot, Tier tier) {
@@ -164,8 +171,8 @@ void WatchTable::unlink(Entry& entry) {
 
 // What of the invariant can be told without walking the table.
 void WatchTable::check() const {
-    assert(hot_.size() + cold_.size() + free_.size() == entries_.size());
-    assert(by_socket_.size() == hot_.size() + cold_.size());
+    assert(by_socket_.size() == tiers_[0].size() + tiers_[1].size() + tiers_[2].size());
+    assert(by_socket_.size() + free_.size() == entries_.size());
     assert(newest_ != no_slot && entries_[newest_].newer == no_slot);
     assert(entries_[newest_].changed == revision_);
 }

@@ -6,17 +6,18 @@
 
 namespace caesura {
 
-static_assert(batch_slices_max <= most_slices);
-
 namespace {
 
-// Per turn and connection, so that one fast peer cannot keep the others waiting.
-constexpr std::uint64_t sent_per_turn_max = std::uint64_t{4} << 20;
+// Per turn, so that one fast peer cannot keep the others waiting.
 constexpr int reads_per_turn_max = 4;
 
 // More than systems keep of a connection's input by default. When there is no other turn, all of it
 // is read, but a peer that goes on and on must not keep us.
 constexpr std::uint64_t last_words_max = std::uint64_t{16} << 20;
+
+// What has come meanwhile from a peer that gets no time to read what we have sent: enough for a
+// request, and no more than one turn has room for.
+constexpr std::uint64_t small_talk_max = std::uint64_t{1} << 20;
 
 constexpr Duration shortage_pause = std::chrono::milliseconds(10);
 
@@ -26,17 +27,18 @@ Event event_of(const Failure& failure) {
 
 } // namespace
 
-void Connection::start(Reactor& reactor, Factory& factory, Accepted accepted,
-                       const ConnectionOptions& options, std::shared_ptr<Departures> departures) {
+void Connection::start(Reactor& reactor, Factory& factory, Accepted accepted, const Terms& terms,
+                       std::shared_ptr<Departures> departures) {
     try {
         auto protocol = factory.build_protocol(accepted.peer);
         if (!protocol) {
             return;
         }
         auto made = std::make_unique<Connection>(reactor, std::move(accepted), std::move(protocol),
-                                                 options, std::move(departures));
+                                                 terms, std::move(departures));
         Connection& connection = *made;
         reactor.keep(std::move(made));
+        connection.set_deadlines();
         connection.protocol_->attach(connection);
         connection.guard([&] { connection.protocol_->connection_made(); });
         reactor.settle_soon(connection);
@@ -46,88 +48,25 @@ void Connection::start(Reactor& reactor, Factory& factory, Accepted accepted,
 }
 
 Connection::Connection(Reactor& reactor, Accepted accepted, std::unique_ptr<Protocol> protocol,
-                       const ConnectionOptions& options, std::shared_ptr<Departures> departures)
+                       const Terms& terms, std::shared_ptr<Departures> departures)
     : reactor_(reactor), socket_(std::move(accepted.socket)), protocol_(std::move(protocol)),
-      departures_(std::move(departures)), options_(options), peer_(accepted.peer),
+      departures_(std::move(departures)), options_(terms.options), peer_(accepted.peer),
+      outflow_(options_, terms.piece),
       receive_limit_(static_cast<std::uint32_t>(reactor.receive_room().size())),
-      patience_(reactor, [this] { patience_over(); }) {
-    if (options.no_delay) {
+      patience_(reactor, [this] { patience_over(); }), began_(reactor.now()) {
+    if (options_.no_delay) {
         set_no_delay(true);
     }
-    if (options.keep_alive) {
+    if (options_.keep_alive) {
         set_keep_alive(true);
     }
-}
-
-void Connection::set_option(SocketOption option, bool on) {
-    if (socket_) {
-        // The peer may have reset the connection already: some systems then refuse.
-        static_cast<void>(sockets().set_option(socket_.get(), option, on ? 1 : 0));
-    }
-}
-
-// What the protocol asks for.
-
-void Connection::write(std::string_view text) {
-    write(SharedBytes::copy_of(as_slice(text)));
-}
-
-void Connection::write(SharedBytes bytes) {
-    write_sequence({&bytes, 1});
-}
-
-void Connection::write_sequence(std::span<const SharedBytes> pieces) {
-    if (accepts_writes(state_)) {
-        for (const SharedBytes& piece : pieces) {
-            queue_.push(piece);
-        }
-        reactor_.settle_soon(*this);
-    }
-}
-
-void Connection::write(FileRange range) {
-    if (accepts_writes(state_)) {
-        queue_.push(std::move(range));
-        reactor_.settle_soon(*this);
-    }
-}
-
-void Connection::ask(Event event) {
-    take(event);
-    if (state_ != State::closed) {
-        reactor_.settle_soon(*this);
-    }
-}
-
-void Connection::pause_producing() {
-    paused_ = true;
-}
-
-void Connection::resume_producing() {
-    paused_ = false;
-    if (state_ != State::closed) {
-        reactor_.settle_soon(*this);
-    }
-}
-
-void Connection::set_receive_limit(std::size_t bytes) {
-    assert(bytes > 0);
-    const std::size_t most = reactor_.receive_room().size();
-    receive_limit_ = static_cast<std::uint32_t>(std::min(bytes, most));
-}
-
-Ledger Connection::ledger() const {
-    Ledger ledger{queue_.bytes(), outcome_.sent, std::nullopt};
-    if (socket_) {
-        ledger.unacknowledged = sockets().unacknowledged(socket_.get());
-    }
-    return ledger;
 }
 
 // The machine.
 
 template <class Callback>
 void Connection::guard(const Callback& callback) {
+    const Reactor::ResidentCallback under_way(reactor_);
     try {
         callback();
     } catch (...) {
@@ -148,7 +87,8 @@ void Connection::take(Event event, Failure failure) {
 
 void Connection::close(Ending ending) {
     outcome_.ending = ending;
-    outcome_.undelivered = queue_.bytes();
+    outcome_.sent = outflow_.taken();
+    outcome_.undelivered = outflow_.queue().bytes();
     if (ending == Ending::unconfirmed && options_.drain <= Duration::zero()) {
         // Too early to know anything, so two system calls to hear that would be for nothing.
         outcome_.undelivered = outcome_.sent;
@@ -159,14 +99,16 @@ void Connection::close(Ending ending) {
         reactor_.unwatch(*watch_);
     }
     patience_.stop();
+    deadlines_.reset();
     reactor_.cancel(retry_timer_);
-    queue_.clear();
+    outflow_.close();
     const bool orderly = ending == Ending::finished || ending == Ending::unconfirmed;
     orderly ? socket_.close() : socket_.abort();
     reactor_.settle_soon(*this);
 }
 
 void Connection::report() {
+    stop_producer();
     guard([this] { protocol_->connection_lost(outcome_); });
     protocol_.reset();
     if (departures_ && departures_->on_departure) {
@@ -181,17 +123,33 @@ void Connection::settle() {
         report();
         return;
     }
-    if (sending_ == Sending::free && sends(state_)) {
+    if (sends(state_)) {
         flush();
+    }
+    if (leaving_ == Leaving::now && state_ != State::closed) {
+        state_ == State::draining ? finish_draining() : take(Event::abort);
+    }
+    if (options_.queue_limit != 0 && outflow_.queue().bytes() > options_.queue_limit) {
+        take(Event::abort, {Error::queue_full, 0});
+    }
+    if (state_ != State::closed) {
+        direct_producer();
     }
     if (state_ != State::closed) { // else it has asked to settle once more
         update_interest();
-        update_patience();
+        update_limits();
     }
 }
 
 void Connection::shut_down() {
-    take(Event::abort);
+    if (state_ == State::half_closed) {
+        take(Event::lose);
+    }
+    if (flushes(state_)) {
+        flush();
+    }
+    // Reset unless our FIN is out, or a part would look like the whole.
+    state_ == State::draining ? finish_draining() : take(Event::abort);
 }
 
 // Input.
@@ -205,8 +163,8 @@ void Connection::on_ready(const Ready& ready) {
     if (ready.readable) {
         read(ready.error);
     }
-    if (ready.writable && sending_ == Sending::blocked) {
-        sending_ = Sending::free;
+    if (ready.writable) {
+        outflow_.writable();
     }
     if (state_ != State::closed) {
         reactor_.settle_soon(*this);
@@ -220,8 +178,8 @@ void Connection::read(bool error_hint) {
     }
 }
 
-void Connection::read_last_words() {
-    const std::uint64_t enough = outcome_.received + last_words_max;
+void Connection::read_rest(std::uint64_t most) {
+    const std::uint64_t enough = outcome_.received + most;
     while (read_once(false) && outcome_.received < enough) {
     }
 }
@@ -242,16 +200,29 @@ bool Connection::read_once(bool error_hint) {
         return false;
     }
     outcome_.received += *received;
-    if (delivers(state_)) {
+    if (deadlines_) {
+        deadlines_->moved();
+    }
+    if (state_ == State::draining) {
+        discard(*received);
+    } else if (delivers(state_)) {
         guard([&] { protocol_->data_received(room.first(*received)); });
     }
     return *received == room.size();
 }
 
+void Connection::discard(std::size_t bytes) {
+    discarded_ += bytes;
+    if (discarded_ > options_.drain_bytes &&
+        sockets().unacknowledged(socket_.get()).value_or(0) == 0) {
+        take(Event::drain_over);
+    }
+}
+
 void Connection::receive_failed(const Failure& failure) {
     if (is_resource_shortage(failure.error)) {
         receiving_ = Receiving::starved;
-        retry_soon();
+        retry_after(shortage_pause);
     } else if (failure.error != Error::would_block) {
         take(event_of(failure), failure);
     }
@@ -267,74 +238,80 @@ void Connection::finish_reading() {
 // Output.
 
 void Connection::flush() {
-    std::uint64_t allowed = sent_per_turn_max;
-    while (!queue_.empty() && allowed > 0) {
-        const Batch batch = queue_.next(allowed);
-        const auto taken = send(batch);
-        if (!taken) {
-            send_failed(taken.failure());
-            return;
-        }
-        queue_.advance(*taken);
-        allowed -= *taken;
-        outcome_.sent += *taken;
+    const std::uint64_t before = outflow_.taken();
+    const Failure failure = outflow_.hand_over(sockets(), socket_.get(), flushes(state_));
+    if (state_ == State::closed) {
+        return; // by an owner of bytes that were let go of
+    }
+    if (outflow_.taken() != before) {
         patience_.progress();
-        if (*taken < batch.bytes()) {
-            sending_ = Sending::blocked; // a second try would only be told so
-            return;
+        if (deadlines_) {
+            deadlines_->moved();
         }
     }
-    if (queue_.empty() && flushes(state_)) {
+    if (failure) {
+        // What the peer said before it went is still worth having, and may say why it went.
+        read_rest(last_words_max);
+        take(event_of(failure), failure);
+    } else if (outflow_.state() == Outflow::State::starved) {
+        retry_after(outflow_.pause());
+    } else if (outflow_.queue().empty() && flushes(state_)) {
         finish_writing();
-    } else if (!queue_.empty()) {
-        sending_ = Sending::blocked; // enough for this turn
     }
-}
-
-Result<std::size_t> Connection::send(const Batch& batch) {
-    const bool last = flushes(state_) && queue_.is_whole(batch);
-    const Follows follows = last ? Follows::fin : Follows::unknown;
-    if (const FileRange* const range = batch.range()) {
-        return sockets().send_file(socket_.get(), *range, follows);
-    }
-    return sockets().send(socket_.get(), batch.slices(), follows);
-}
-
-void Connection::send_failed(const Failure& failure) {
-    if (failure.error == Error::would_block) {
-        sending_ = Sending::blocked;
-        return;
-    }
-    if (is_resource_shortage(failure.error)) {
-        sending_ = Sending::starved;
-        retry_soon();
-        return;
-    }
-    // What the peer said before it went is still worth having, and may say why it went.
-    read_last_words();
-    take(event_of(failure), failure);
 }
 
 void Connection::finish_writing() {
     take(Event::flushed);
     if (state_ == State::draining && options_.drain <= Duration::zero()) {
-        take(Event::drain_over);
+        finish_draining();
     } else if (state_ != State::closed) {
         // Refused when the peer has reset the connection, which a read will tell better.
         static_cast<void>(sockets().shut_writes(socket_.get()));
     }
 }
 
-void Connection::retry_soon() {
+// A close with unread input is a reset, which eats what the peer has not read.
+void Connection::finish_draining() {
+    read_rest(small_talk_max);
+    take(Event::drain_over);
+}
+
+void Connection::direct_producer() {
+    if (!production_) {
+        return;
+    }
+    if (!accepts_writes(state_)) {
+        stop_producer();
+        return;
+    }
+    const std::uint64_t queued = outflow_.queue().bytes();
+    const Production::Word word =
+        production_->word(queued, outflow_.taken() + queued, options_, reactor_.now());
+    if (word == Production::Word::resume_later) {
+        retry_after(Duration::zero());
+    } else if (word != Production::Word::nothing) {
+        guard([this, word] { Production::say(production_->producer(), word); });
+        reactor_.settle_soon(*this); // for what it wrote
+    }
+}
+
+void Connection::stop_producer() {
+    if (const auto stopped = std::exchange(production_, nullptr)) {
+        guard([&] { stopped->producer()->stop_producing(); });
+    }
+}
+
+void Connection::retry_after(Duration pause) {
     if (!reactor_.pending(retry_timer_)) {
-        retry_timer_ = reactor_.call_later(shortage_pause, [this] { retry(); });
+        retry_timer_ = reactor_.call_later(pause, [this] { retry(); });
     }
 }
 
 void Connection::retry() {
     receiving_ = Receiving::free;
-    if (sending_ == Sending::starved) {
-        sending_ = Sending::free;
+    outflow_.retry();
+    if (production_) {
+        production_->renew();
     }
     reactor_.settle_soon(*this);
 }
@@ -346,7 +323,7 @@ void Connection::update_interest() {
     if (reads(state_) && !(paused_ && delivers(state_)) && receiving_ == Receiving::free) {
         wanted = wanted | Interest::read;
     }
-    if (sends(state_) && sending_ == Sending::blocked) {
+    if (sends(state_) && outflow_.state() == Outflow::State::blocked) {
         wanted = wanted | Interest::write;
     }
     if (wanted != interest_) {
@@ -354,7 +331,7 @@ void Connection::update_interest() {
         change_interest();
     }
     if (watch_ && state_ == State::draining) {
-        reactor_.set_tier(*watch_, Tier::cold); // only to notice the peer's FIN, which can wait
+        reactor_.set_tier(*watch_, Tier::warm); // only to notice the peer's FIN, which can wait
     }
 }
 
@@ -371,18 +348,39 @@ void Connection::change_interest() {
     }
 }
 
-void Connection::update_patience() {
+void Connection::update_limits() {
     if (state_ == State::draining) {
         patience_.wait(socket_.get(), options_.drain);
-    } else if (sends(state_) && !queue_.empty()) {
+        deadlines_.reset();
+        return;
+    }
+    const bool bytes_wait = sends(state_) && !outflow_.queue().empty();
+    if (bytes_wait) {
         patience_.wait(socket_.get(), options_.stall_timeout);
     } else {
         patience_.stop();
     }
+    if (deadlines_) {
+        deadlines_->bytes_wait(bytes_wait);
+    }
+}
+
+void Connection::set_deadlines() {
+    if (state_ == State::closed || state_ == State::draining || !Deadlines::wanted(options_)) {
+        deadlines_.reset();
+        return;
+    }
+    deadlines_ = std::make_unique<Deadlines>(
+        reactor_, options_, began_,
+        [this] { return outflow_.taken() - sockets().unacknowledged(socket_.get()).value_or(0); },
+        [this](Error reason) {
+            take(reason == Error::too_slow ? Event::stalled : Event::timed_out, {reason, 0});
+        });
+    reactor_.settle_soon(*this); // to be told whether bytes wait
 }
 
 void Connection::patience_over() {
-    take(state_ == State::draining ? Event::drain_over : Event::stalled);
+    state_ == State::draining ? finish_draining() : take(Event::stalled);
 }
 
 } // namespace caesura

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "connection/send_queue.hpp"
 #include "connection/state.hpp"
 #include "reactor/resident.hpp"
+#include "stream/deadlines.hpp"
+#include "stream/outflow.hpp"
 #include "stream/patience.hpp"
+#include "stream/production.hpp"
 
 #include <caesura/protocol.hpp>
 #include <caesura/reactor.hpp>
@@ -13,6 +15,13 @@
 #include <optional>
 
 namespace caesura {
+
+/// What the connections of one listener, or of one attempt to connect, begin with.
+struct Terms {
+    ConnectionOptions options;
+    /// What limit_unsent has answered to the options' budget.
+    std::size_t piece;
+};
 
 /// Whom to tell when a connection has gone and its descriptor is free: a listener that ran out of
 /// them, which may itself be gone by then. Empty when nobody waits.
@@ -30,26 +39,35 @@ class Connection final : public Transport, public Resident {
 public:
     /// Has the factory make a protocol for a new connection, gives them to the reactor, and tells
     /// the protocol. When the factory refuses, or throws, the connection is closed.
-    static void start(Reactor& reactor, Factory& factory, Accepted accepted,
-                      const ConnectionOptions& options, std::shared_ptr<Departures> departures);
+    static void start(Reactor& reactor, Factory& factory, Accepted accepted, const Terms& terms,
+                      std::shared_ptr<Departures> departures);
 
     Connection(Reactor& reactor, Accepted accepted, std::unique_ptr<Protocol> protocol,
-               const ConnectionOptions& options, std::shared_ptr<Departures> departures);
+               const Terms& terms, std::shared_ptr<Departures> departures);
 
     void write(std::string_view text) override;
     void write(SharedBytes bytes) override;
     void write(FileRange range) override;
     void write_sequence(std::span<const SharedBytes> pieces) override;
-    void lose_connection() override { ask(Event::lose); }
-    void lose_write_connection() override { ask(Event::lose_write); }
+    void lose_connection() override { ask_in_time(Event::lose); }
+    void lose_write_connection() override { ask_in_time(Event::lose_write); }
+    void close_connection() override;
     void abort_connection() override { ask(Event::abort); }
     void pause_producing() override;
     void resume_producing() override;
+    [[nodiscard]] bool register_producer(std::shared_ptr<Producer> producer,
+                                         Producing kind) override;
+    void unregister_producer() override;
+    void set_stall_timeout(Duration limit) override;
+    void set_idle_timeout(Duration limit) override;
+    void set_transfer_timeout(Duration limit) override;
+    void set_min_rate(std::uint64_t bytes_per_second) override;
     void set_receive_limit(std::size_t bytes) override;
-    std::uint64_t queued() const override { return queue_.bytes(); }
+    std::uint64_t queued() const override { return outflow_.queue().bytes(); }
     Ledger ledger() const override;
     const Endpoint& peer() const override { return peer_; }
     Result<Endpoint> host() const override { return sockets().local(socket_.get()); }
+    Failure limit_unsent(std::size_t bytes) override;
     void set_no_delay(bool on) override { set_option(SocketOption::no_delay, on); }
     void set_keep_alive(bool on) override { set_option(SocketOption::keep_alive, on); }
 
@@ -57,21 +75,21 @@ public:
     void shut_down() override;
 
 private:
-    /// What stands between the queue and the system.
-    enum class Sending : std::uint8_t {
-        free,    // nothing known: try
-        blocked, // the system's buffer is full: an event will come
-        starved  // the system is short of memory: a timer is set, for no event will come
+    /// What stands between us and what the system has for us.
+    enum class Receiving : std::uint8_t {
+        free,
+        starved // the system is short of memory: a timer is set, for no event will come
     };
-    /// Likewise for what the system has for us.
-    enum class Receiving : std::uint8_t { free, starved };
+    /// How we go once the program is done with the connection.
+    enum class Leaving : std::uint8_t { in_time, now };
 
     Sockets& sockets() const { return reactor_.sockets(); }
     void set_option(SocketOption option, bool on);
 
     template <class Callback>
     void guard(const Callback& callback);
-    void ask(Event event);
+    void ask(Event event, Failure failure = {});
+    void ask_in_time(Event event);
     void take(Event event, Failure failure = {});
     void close(Ending ending);
     void report();
@@ -79,20 +97,23 @@ private:
     void on_ready(const Ready& ready);
     void read(bool error_hint);
     bool read_once(bool error_hint);
-    void read_last_words();
+    void read_rest(std::uint64_t most);
+    void discard(std::size_t bytes);
     void receive_failed(const Failure& failure);
     void finish_reading();
 
     void flush();
-    Result<std::size_t> send(const Batch& batch);
-    void send_failed(const Failure& failure);
     void finish_writing();
-    void retry_soon();
+    void finish_draining();
+    void direct_producer();
+    void stop_producer();
+    void retry_after(Duration pause);
     void retry();
 
     void update_interest();
     void change_interest();
-    void update_patience();
+    void update_limits();
+    void set_deadlines();
     void patience_over();
 
     Reactor& reactor_;
@@ -101,12 +122,12 @@ private:
     std::shared_ptr<Departures> departures_;
     ConnectionOptions options_;
     Endpoint peer_;
-    SendQueue queue_;
+    Outflow outflow_;
     Outcome outcome_;
 
     State state_ = step(State::connecting, Event::connected).next;
-    Sending sending_ = Sending::free;
     Receiving receiving_ = Receiving::free;
+    Leaving leaving_ = Leaving::in_time;
     bool paused_ = false; // true exactly between pause_producing and resume_producing
     Interest interest_ = Interest::none;
     std::uint32_t receive_limit_;
@@ -114,6 +135,11 @@ private:
 
     Patience patience_; // with the drain or the stall limit, of which at most one is in force
     TimerId retry_timer_;
+    Instant began_;
+    std::unique_ptr<Deadlines> deadlines_;   // none while there are no such limits
+    std::unique_ptr<Production> production_; // none while no producer is registered
+    std::optional<Event> wish_;              // lose or lose_write, until the producer has ended
+    std::uint64_t discarded_ = 0;            // bytes, since our FIN
 };
 
 } // namespace caesura

@@ -28,7 +28,7 @@ Event event_of(const Failure& failure) {
 class Attempt : public std::enable_shared_from_this<Attempt> {
 public:
     Attempt(Reactor& reactor, std::shared_ptr<Factory> factory, const ConnectOptions& options)
-        : reactor_(reactor), factory_(std::move(factory)), options_(options.connection),
+        : reactor_(reactor), factory_(std::move(factory)), terms_{options.connection, 0},
           deadline_(after(reactor.now(), options.timeout)) {
         deadline_timer_ = reactor_.call_at(deadline_, [this] { give_up({Error::timed_out, 0}); });
     }
@@ -93,7 +93,7 @@ private:
 
     Reactor& reactor_;
     std::shared_ptr<Factory> factory_;
-    ConnectionOptions options_;
+    Terms terms_;
     Instant deadline_;
     State state_ = State::connecting;
     std::vector<Endpoint> addresses_;
@@ -134,6 +134,11 @@ Failure Attempt::try_address(const Endpoint& peer) {
         return opened.failure();
     }
     socket_ = std::move(*opened);
+    const auto piece = reactor_.sockets().limit_unsent(socket_.get(), terms_.options.unsent_limit);
+    if (!piece) {
+        return piece.failure();
+    }
+    terms_.piece = *piece;
     const Failure failure = reactor_.sockets().connect(socket_.get(), peer);
     if (failure.error == Error::would_block) {
         watch_ =
@@ -168,7 +173,7 @@ void Attempt::connected() {
     }
     Accepted connection{std::move(socket_), addresses_[tried_ - 1]};
     cancel();
-    Connection::start(reactor_, *factory_, std::move(connection), options_, nullptr);
+    Connection::start(reactor_, *factory_, std::move(connection), terms_, nullptr);
 }
 
 void Attempt::give_up(const Failure& failure) {

@@ -28,10 +28,9 @@ enum class Accepting {
 /// own callbacks is under way.
 class Door : public std::enable_shared_from_this<Door> {
 public:
-    Door(Reactor& reactor, SocketOwner socket, std::shared_ptr<Factory> factory,
-         const ConnectionOptions& options)
+    Door(Reactor& reactor, SocketOwner socket, std::shared_ptr<Factory> factory, const Terms& terms)
         : reactor_(reactor), socket_(std::move(socket)), factory_(std::move(factory)),
-          options_(options) {}
+          terms_(terms) {}
 
     Failure open() {
         watch_ = reactor_.watch(socket_.get(), Interest::read,
@@ -76,7 +75,7 @@ private:
     Reactor& reactor_;
     SocketOwner socket_;
     std::shared_ptr<Factory> factory_;
-    ConnectionOptions options_;
+    Terms terms_;
     std::optional<WatchId> watch_;
     Accepting accepting_ = Accepting::on;
     TimerId retry_timer_;
@@ -111,7 +110,7 @@ void Door::on_ready(const Ready& ready) {
 bool Door::accept_one() {
     auto accepted = reactor_.sockets().accept(socket_.get());
     if (accepted) {
-        Connection::start(reactor_, *factory_, std::move(*accepted), options_, departures_);
+        Connection::start(reactor_, *factory_, std::move(*accepted), terms_, departures_);
         // Its first write goes out before the next one is accepted.
         reactor_.settle();
         return true;
@@ -173,8 +172,14 @@ Result<std::unique_ptr<Listener>> listen_tcp(Reactor& reactor, const Endpoint& e
     if (!local) {
         return local.failure();
     }
-    const auto door =
-        std::make_shared<Door>(reactor, std::move(*socket), std::move(factory), options.connection);
+    // The connections inherit it, so that it costs none of them a system call.
+    const auto piece =
+        reactor.sockets().limit_unsent(socket->get(), options.connection.unsent_limit);
+    if (!piece) {
+        return piece.failure();
+    }
+    const auto door = std::make_shared<Door>(reactor, std::move(*socket), std::move(factory),
+                                             Terms{options.connection, *piece});
     if (const Failure failure = door->open()) {
         return failure;
     }

@@ -70,6 +70,15 @@ bool make_console_obey(HANDLE handle) {
            ::SetConsoleMode(handle, mode | virtual_terminal) != 0;
 }
 
+std::size_t console_rows(HANDLE handle) {
+    // The window, not the buffer behind it, most of which has scrolled away.
+    CONSOLE_SCREEN_BUFFER_INFO information{};
+    if (!::GetConsoleScreenBufferInfo(handle, &information)) {
+        return 0;
+    }
+    return static_cast<std::size_t>(information.srWindow.Bottom - information.srWindow.Top + 1);
+}
+
 Failure ConsoleWriter::write(HANDLE console, Slice bytes) {
     while (!bytes.empty()) {
         const std::size_t count = std::min(bytes.size(), most_per_write);

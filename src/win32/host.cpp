@@ -18,10 +18,16 @@ namespace {
 // memory (documented: "Maximum Number of Sockets Supported").
 constexpr std::size_t most_handles = std::size_t{1} << 24;
 
+enum class StandardOutput { given, missing };
+StandardOutput standard_output_at_start = StandardOutput::given;
+
 void fill_streams() {
     for (const DWORD stream : {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE}) {
         const HANDLE handle = ::GetStdHandle(stream);
         if (handle == nullptr || handle == INVALID_HANDLE_VALUE) {
+            if (stream == STD_OUTPUT_HANDLE) {
+                standard_output_at_start = StandardOutput::missing;
+            }
             ::SetStdHandle(stream, open_null_device());
         }
     }
@@ -74,6 +80,10 @@ void prepare_process() {
                    SEM_NOOPENFILEERRORBOX);
     fill_streams();
     make_streams_binary();
+}
+
+bool had_standard_output() {
+    return standard_output_at_start == StandardOutput::given;
 }
 
 bool can_detach() {

@@ -82,11 +82,15 @@ Result<Handle> accept(Handle listener, sockaddr* address, socklen_t* length) {
 }
 
 void prepare_connect(Handle handle, const Endpoint& peer) {
+    prepare_connect(handle, peer, windows_build());
+}
+
+void prepare_connect(Handle handle, const Endpoint& peer, unsigned build) {
     // A refusal is otherwise believed only after two more tries, which take two seconds. Older
     // systems know the call but not the value (libuv and curl ask for the same version), and where
     // it fails a refusal is slow, no more.
     constexpr unsigned windows_10_1709 = 16299;
-    if (!peer.is_loopback() || windows_build() < windows_10_1709) {
+    if (!peer.is_loopback() || build < windows_10_1709) {
         return;
     }
     TCP_INITIAL_RTO_PARAMETERS parameters{};

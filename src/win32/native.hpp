@@ -96,8 +96,10 @@ Result<Handle> open(int family);
 /// The next connection, likewise, with its peer's address.
 Result<Handle> accept(Handle listener, sockaddr* address, socklen_t* length);
 
-/// Makes a refusal on the loopback as quick as elsewhere, where this Windows can.
+/// Makes a refusal on the loopback as quick as elsewhere, where this Windows can; or one of that
+/// build.
 void prepare_connect(Handle handle, const Endpoint& peer);
+void prepare_connect(Handle handle, const Endpoint& peer, unsigned build);
 
 /// Whether getpeername can be believed about a connect that was under way. Wine's gives the address
 /// from the beginning; Windows documents WSAENOTCONN.
@@ -112,11 +114,6 @@ inline constexpr int shut_write = SD_SEND;
 /// socket of ours lingers for a time.
 inline void close(Handle handle) {
     ::closesocket(handle);
-}
-
-/// See Sockets::unacknowledged. SIO_TCP_INFO counts what TCP has sent, but not what waits above it.
-inline std::optional<std::uint64_t> unacknowledged(Handle) {
-    return std::nullopt;
 }
 
 /// See Sockets::pair.

@@ -17,6 +17,8 @@ public:
 
     bool obeys_controls() override { return make_console_obey(handle()); }
 
+    std::size_t rows() const override { return console_rows(handle()); }
+
     Failure write(Slice bytes) override {
         return is_terminal() ? console_.write(handle(), bytes) : write_all(handle(), bytes);
     }

@@ -6,17 +6,16 @@ namespace caesura {
 
 Instant SocketProbe::due(Scope scope) {
     Instant earliest = never;
-    if (covers(scope, Tier::hot) && !watches_.items(Scope::hot).empty()) {
-        earliest = due_[static_cast<std::size_t>(Tier::hot)];
-    }
-    if (covers(scope, Tier::cold) && !watches_.items(Scope::cold).empty()) {
-        earliest = std::min(earliest, due_[static_cast<std::size_t>(Tier::cold)]);
+    for (const Tier tier : all_tiers) {
+        if (covers(scope, tier) && watches_.any(tier)) {
+            earliest = std::min(earliest, due_[static_cast<std::size_t>(tier)]);
+        }
     }
     return earliest;
 }
 
 Failure SocketProbe::look(const PollApi& api, Scope scope, Instant now) {
-    for (const Tier tier : {Tier::hot, Tier::cold}) {
+    for (const Tier tier : all_tiers) {
         if (covers(scope, tier)) {
             due_[static_cast<std::size_t>(tier)] = after(now, period_);
         }

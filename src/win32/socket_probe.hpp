@@ -35,7 +35,8 @@ private:
     Sign sign_;
     Duration period_;
     TieredArray<SOCKET> watches_;
-    std::array<Instant, 2> due_ = {Instant::min(), Instant::min()}; // by tier
+    std::array<Instant, all_tiers.size()> due_ = {Instant::min(), Instant::min(),
+                                                  Instant::min()}; // by tier
     SocketSelect select_;
 };
 

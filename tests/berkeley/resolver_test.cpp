@@ -93,7 +93,7 @@ TEST_CASE("a look-up that runs out of memory is answered with that") {
     CHECK(ask(resolver, "huge").error() == Error::out_of_memory);
 }
 
-TEST_CASE("no more than eight look-ups run at once, and each query is answered exactly once") {
+TEST_CASE("look-ups that run at once are limited, and each query is answered exactly once") {
     constexpr int queries = 100;
     struct Shared {
         Meeting meeting;
@@ -128,6 +128,36 @@ TEST_CASE("no more than eight look-ups run at once, and each query is answered e
     REQUIRE(shared->meeting.wait([&] { return shared->answered == queries; }));
     CHECK(shared->most_running == ThreadedResolver::most_workers);
     CHECK(shared->answers == std::vector<int>(queries, 1));
+}
+
+TEST_CASE("names that nobody answers keep no other name waiting, be they three dozen") {
+    struct Shared {
+        Meeting meeting;
+        int stuck = 0;
+        bool open = false;
+        int answered = 0;
+    };
+    const auto shared = std::make_shared<Shared>();
+    ThreadedResolver resolver([shared](const std::string& host, std::uint16_t port) {
+        if (host == "slow") {
+            shared->meeting.change([&] { ++shared->stuck; });
+            static_cast<void>(shared->meeting.wait([&] { return shared->open; }));
+        }
+        return one_address(host, port);
+    });
+    constexpr int slow_ones = 36;
+    for (int i = 0; i < slow_ones; ++i) {
+        resolver.resolve("slow", 1, [shared](const Resolver::Answer& answer) {
+            shared->meeting.change([&] { shared->answered += answer ? 1 : 0; });
+        });
+    }
+    CHECK(shared->meeting.wait([&] { return shared->stuck == slow_ones; }));
+    CHECK(ask(resolver, "good"));
+    shared->meeting.change([&] {
+        CHECK(shared->answered == 0);
+        shared->open = true;
+    });
+    CHECK(shared->meeting.wait([&] { return shared->answered == slow_ones; }));
 }
 
 TEST_CASE("queries are answered one after the other for as long as they come") {

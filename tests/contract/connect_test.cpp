@@ -28,44 +28,6 @@ Failure impatient_connect(World& world, Socket socket, const Endpoint& peer) {
     return outcome;
 }
 
-// A listener whose queue is full, and a client that still waits for a place in it.
-struct FullListener {
-    SocketOwner listener;
-    std::vector<SocketOwner> connected;
-    SocketOwner pending; // none where the system lets nobody wait
-    std::string why_not;
-};
-
-// Clients come one at a time, so that the first one that is not answered at once is the one that
-// waits. Linux drops its SYN until there is room, and tries again after a second; Windows refuses.
-FullListener fill_listener(World& world) {
-    FullListener full;
-    full.listener = world.listener(Family::ipv4, 1);
-    const Endpoint there = world.local(full.listener.get());
-    while (full.connected.size() < 64) {
-        SocketOwner client = world.open();
-        Failure outcome = world.sockets().connect(client.get(), there);
-        if (outcome.error == Error::would_block) {
-            const WatchId watch = world.watch(client.get(), Interest::connect);
-            if (world.look(a_moment).empty()) {
-                world.table.remove(watch);
-                full.pending = std::move(client);
-                return full;
-            }
-            world.table.remove(watch);
-            outcome = world.sockets().connect_outcome(client.get());
-        }
-        if (outcome.error == Error::connection_refused && world.kin() == Kin::windows) {
-            full.why_not = "Windows refuses what a full listener cannot take (documented)";
-            return full;
-        }
-        require_none(outcome);
-        full.connected.push_back(std::move(client));
-    }
-    full.why_not = "this system lets 64 clients connect to a backlog of 1";
-    return full;
-}
-
 } // namespace
 
 TEST_SUITE_BEGIN("connect");
@@ -194,46 +156,6 @@ TEST_CASE("a connect to the unspecified address either works or is refused in wo
                failure.error == Error::connection_refused));
     } else {
         CHECK(world.local(socket.get()).port == world.accept(listener.get()).peer.port);
-    }
-}
-
-TEST_CASE("a connect that waits for a full listener is under way, and not taken for connected") {
-    World world;
-    const FullListener full = fill_listener(world);
-    if (!full.pending) {
-        skip_aloud(full.why_not);
-        return;
-    }
-    const Socket pending = full.pending.get();
-    CHECK(world.sockets().connect_outcome(pending).error == Error::would_block);
-    if (!world.on_wine()) { // Wine names the peer that it is on its way to
-        CHECK(world.sockets().peer(pending).error() == Error::not_connected);
-    }
-    const WatchId watch = world.watch(pending, Interest::connect);
-    CHECK(world.look().empty());
-
-    // Connected at last, when those before it have been taken.
-    for (std::size_t i = 0; i <= full.connected.size(); ++i) {
-        CHECK(world.accept(full.listener.get()).socket);
-    }
-    world.wait_for(watch);
-    CHECK_FALSE(world.sockets().connect_outcome(pending));
-}
-
-TEST_CASE("a socket that is closed while connecting is heard of no more, and harms nobody") {
-    World world;
-    for (const bool abortively : {false, true}) {
-        FullListener full = fill_listener(world);
-        if (!full.pending) {
-            skip_aloud(full.why_not);
-            return;
-        }
-        const WatchId watch = world.watch(full.pending.get(), Interest::connect);
-        CHECK(world.look().empty());
-        REQUIRE(world.table.remove(watch));
-        abortively ? full.pending.abort() : full.pending.close();
-        CHECK(world.look(a_moment).empty());
-        CHECK(world.accept(full.listener.get()).socket);
     }
 }
 

@@ -170,8 +170,10 @@ TEST_CASE("a watch that changes its tier is looked at where it is now") {
     world.say(link.client.get(), "!");
     const WatchId watch = world.watch(link.server.get(), Interest::read);
     world.wait_for(watch);
-    for (const Tier tier : {Tier::cold, Tier::hot, Tier::cold}) {
-        const Scope here = tier == Tier::hot ? Scope::hot : Scope::cold;
+    for (const Tier tier : {Tier::cold, Tier::hot, Tier::warm, Tier::cold, Tier::warm}) {
+        const Scope here = tier == Tier::hot    ? Scope::hot
+                           : tier == Tier::warm ? Scope::not_cold
+                                                : Scope::cold;
         REQUIRE(world.table.set_tier(watch, tier));
         CHECK(only_report(world.look(*world.poller, a_moment, here), watch).has_value());
         CHECK(world.look(*world.poller, a_moment, Scope::all).size() == 1);
@@ -222,7 +224,7 @@ void take_a_step(World& world, Walker& walker, unsigned dice) {
         walker.interest = static_cast<Interest>(dice / 3 % 4);
         REQUIRE(world.table.set_interest(*walker.watch, walker.interest));
     } else {
-        walker.tier = dice / 3 % 2 == 0 ? Tier::hot : Tier::cold;
+        walker.tier = all_tiers[dice / 3 % all_tiers.size()];
         REQUIRE(world.table.set_tier(*walker.watch, walker.tier));
     }
 }
@@ -266,7 +268,7 @@ TEST_CASE("whatever changes come between two waits, each reports the table as it
         for (unsigned steps = dice(8); steps > 0; --steps) {
             take_a_step(world, walkers[dice(walkers.size())], dice(1000));
         }
-        const auto scope = static_cast<Scope>(dice(3));
+        const auto scope = static_cast<Scope>(dice(4));
         check_reports(walkers, world.look(*world.poller, Duration::zero(), scope), scope);
     }
 }

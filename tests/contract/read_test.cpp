@@ -124,6 +124,31 @@ TEST_CASE("texts of neighbouring connections do not mix") {
     }
 }
 
+TEST_CASE("after a reset nothing more comes, and nothing pauses, however often one reads") {
+    World world;
+    Link link = world.link();
+    link.client.abort();
+    Sink sink{link.server.get()};
+    check_lost(world, read_to_end(world, sink));
+    std::array<std::byte, 8> room{};
+    for (int i = 0; i < 3; ++i) {
+        const Result<std::size_t> more = world.sockets().receive(link.server.get(), room);
+        CHECK((more ? *more == 0 : is_connection_lost(more.error())));
+    }
+}
+
+TEST_CASE("bytes that wait can be read although our own FIN has gone out behind them") {
+    World world;
+    const Link link = world.link();
+    world.say(link.client.get(), "waiting");
+    world.await(link.server.get(), Interest::read);
+    require_none(world.sockets().shut_writes(link.server.get()));
+    CHECK(world.hear_all(link.client.get()).empty());
+    CHECK(world.hear(link.server.get(), 7) == "waiting");
+    world.say(link.client.get(), "more");
+    CHECK(world.hear(link.server.get(), 4) == "more");
+}
+
 TEST_SUITE_END();
 
 } // namespace caesura::testing

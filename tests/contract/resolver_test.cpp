@@ -95,6 +95,21 @@ TEST_CASE("questions asked at once are all answered, each with its own answer") 
     }
 }
 
+TEST_CASE("a name is the same name in capitals") {
+    World world;
+    const std::vector<Endpoint> small = value_of(resolve(world, "localhost", 1));
+    const std::vector<Endpoint> large = value_of(resolve(world, "LOCALHOST", 1));
+    CHECK(small == large);
+}
+
+TEST_CASE("names and addresses asked for in turn do not hold each other up") {
+    World world;
+    Question name(world, "localhost", 2);
+    const std::vector<Endpoint> literal = value_of(resolve(world, "127.0.0.1", 3));
+    CHECK(literal == std::vector{Endpoint::loopback(Family::ipv4, 3)});
+    CHECK(value_of(name.answer(world)).front().port == 2);
+}
+
 TEST_SUITE_END();
 
 TEST_SUITE_BEGIN("clock");

@@ -201,6 +201,57 @@ TEST_CASE("a close delivers all that was taken before") {
     CHECK(sink.received == source.sent);
 }
 
+TEST_CASE("sixteen kilobytes go out a kilobyte at a time, with no wait in between") {
+    World world;
+    const Link link = world.link();
+    Source source{link.client.get()};
+    for (int i = 0; i < 16; ++i) {
+        CHECK(value_of(offer(world, source, 1024)) == 1024);
+    }
+    Sink sink{link.server.get()};
+    transfer(world, source, sink, source.sent);
+    CHECK(sink.received == 16 * 1024);
+}
+
+// The same bytes over and over, so that two gigabytes of slices take the memory of 34 megabytes.
+TEST_CASE("slices that are longer in sum than a native length are taken as far as they go") {
+    World world;
+    if (world.kin() == Kin::windows) {
+        skip_aloud("Windows keeps a copy of all that one send offers, which is two gigabytes here");
+        return;
+    }
+    const Link link = world.link();
+    std::vector<std::byte> page(std::size_t{34} << 20);
+    for (std::size_t i = 0; i < page.size(); ++i) {
+        page[i] = static_cast<std::byte>(i % 251);
+    }
+    const std::vector<Slice> slices(most_slices, Slice(page));
+    const std::size_t taken =
+        value_of(world.sockets().send(link.client.get(), slices, Follows::unknown));
+    REQUIRE(taken >= 1);
+    REQUIRE(taken / page.size() < most_slices);
+    require_none(world.sockets().shut_writes(link.client.get()));
+    const std::string heard = world.hear_all(link.server.get());
+    CHECK(heard.size() == taken);
+    bool right = true;
+    for (std::size_t i = 0; i < heard.size(); ++i) {
+        right = right && static_cast<std::byte>(heard[i]) == page[i % page.size()];
+    }
+    CHECK(right);
+}
+
+TEST_CASE("a FIN and then a close deliver all that was taken before") {
+    World world;
+    Link link = world.link();
+    Source source{link.client.get()};
+    saturate(world, source);
+    require_none(world.sockets().shut_writes(link.client.get()));
+    link.client.close();
+    Sink sink{link.server.get()};
+    CHECK(is_clean(read_to_end(world, sink)));
+    CHECK(sink.received == source.sent);
+}
+
 TEST_SUITE_END();
 
 } // namespace caesura::testing

@@ -38,22 +38,19 @@ Result<std::size_t> receive_byte(Socket socket) {
     return sockets().receive(socket, room);
 }
 
-// A file in memory, of which one look shows at most so many bytes.
-class TextFile final : public File {
+// A file that is x from end to end.
+class LongFile final : public File {
 public:
-    TextFile(std::string_view text, std::uint64_t most) : bytes_(as_slice(text)), most_(most) {}
+    explicit LongFile(std::uint64_t size) : size_(size) {}
 
-    std::uint64_t size() const override { return bytes_.size(); }
-    Failure read(std::uint64_t, std::span<std::byte>) const override {
-        return {Error::operation_not_supported};
-    }
-    Result<Slice> view(std::uint64_t offset, std::uint64_t length) const override {
-        return bytes_.subspan(offset, std::min(length, most_));
+    FileVersion version() const override { return {0, 0, size_, 0}; }
+    Failure read(std::uint64_t, std::span<std::byte> room) const override {
+        std::fill(room.begin(), room.end(), std::byte{'x'});
+        return {};
     }
 
 private:
-    Slice bytes_;
-    std::uint64_t most_;
+    std::uint64_t size_;
 };
 
 } // namespace
@@ -91,7 +88,7 @@ TEST_CASE("accept says a shortage at once, and the connection goes on waiting") 
         const Failure failure = sockets().accept(listener.get()).failure();
         CHECK(is_resource_shortage(failure.error));
         CHECK(failure.native == code);
-        CHECK(fault.struck() == 1);
+        CHECK(fault.struck() <= 2); // once more with a descriptor that was kept in reserve
     }
     CHECK(sockets().accept(listener.get()));
 }
@@ -257,12 +254,11 @@ TEST_CASE("the last segment waits for the FIN only when the send holds all that 
     CHECK(held_back());
     CHECK(silent());
 
-    const auto whole = std::make_shared<TextFile>("poem", 4);
-    REQUIRE(sockets().send_file(tcp.client.get(), {whole, 0, 4}, Follows::fin));
+    const auto file = std::make_shared<LongFile>(std::uint64_t{1} << 30);
+    REQUIRE(sockets().send_file(tcp.client.get(), {file, 0, 4}, Follows::fin));
     CHECK(held_back());
-    const auto in_parts = std::make_shared<TextFile>("poem", 3);
-    REQUIRE(sockets().send_file(tcp.client.get(), {in_parts, 0, 4}, Follows::fin));
-    CHECK_FALSE(held_back()); // the view did not show all of it
+    REQUIRE(sockets().send_file(tcp.client.get(), {file, 0, file->size()}, Follows::fin));
+    CHECK_FALSE(held_back()); // it did not come to the last piece
 }
 
 #endif

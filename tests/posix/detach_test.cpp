@@ -101,7 +101,7 @@ TEST_CASE("a second detached process finds the pid file held, and its starter fa
     Detached first(folder.at("pid"));
     Child second = detaching("ready", folder);
     CHECK(second.wait() == exited(1));
-    CHECK(second.read_all(Stream::error) == "already_exists\n");
+    CHECK(second.read_all(Stream::error) == "already_in_progress\n");
     CHECK(::kill(first.pid(), SIGTERM) == 0);
     first.await_end();
 }

@@ -46,7 +46,7 @@ TEST_CASE("a pid file that a living process holds is refused and left as it is")
     const std::string path = folder.at("pid");
     Child holder = claiming_child(path);
     REQUIRE(holder.read_line(Stream::output) == "claimed");
-    CHECK(this_host().claim_pid_file(path).error() == Error::already_exists);
+    CHECK(this_host().claim_pid_file(path).error() == Error::already_in_progress);
     CHECK(content_of(path) == std::to_string(holder.pid()) + "\n");
 
     holder.signal(Signal::terminate);
@@ -83,8 +83,8 @@ TEST_CASE("a pid file from before a crash may be empty, or longer than ours") {
 
 TEST_CASE("what is no pid file is never overwritten") {
     const TemporaryFolder folder;
-    for (const std::string text :
-         {"Ozymandias\n", "12 roses\n", "1234567890 1234567890 1234567890 1234567890\n"}) {
+    for (const std::string text : {"Ozymandias\n", "12 roses\n", "42", "4 2\n", "\n", "4\n2\n",
+                                   "1234567890 1234567890 1234567890 1234567890\n"}) {
         const std::string path = folder.write("poem", text);
         CHECK(this_host().claim_pid_file(path).error() == Error::already_exists);
         CHECK(content_of(path) == text);

@@ -47,7 +47,7 @@ void change(WatchTable& table, Walker& walker, std::mt19937& dice) {
         REQUIRE(table.set_interest(*walker.watch, walker.interest));
         break;
     default:
-        walker.tier = dice() % 2 == 0 ? Tier::hot : Tier::cold;
+        walker.tier = all_tiers[dice() % all_tiers.size()];
         REQUIRE(table.set_tier(*walker.watch, walker.tier));
     }
 }
@@ -83,7 +83,7 @@ void check_many_changes(Poller& poller) {
         for (auto changes = dice() % 200; changes > 0; --changes) {
             change(table, walkers[dice() % walkers.size()], dice);
         }
-        const auto scope = static_cast<Scope>(dice() % 3);
+        const auto scope = static_cast<Scope>(dice() % 4);
         check_report(walkers, look(poller, table, Duration::zero(), scope), scope);
     }
 }

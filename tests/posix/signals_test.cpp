@@ -82,6 +82,23 @@ TEST_CASE("a signal that was ignored at the start stays ignored, watched or not"
     std::raise(SIGHUP); // ends the test program otherwise
 }
 
+TEST_CASE("a signal that was blocked at the start is told, and is blocked again afterwards") {
+    sigset_t blocked;
+    sigset_t before;
+    sigset_t now;
+    ::sigemptyset(&blocked);
+    ::sigaddset(&blocked, SIGTERM);
+    REQUIRE(::pthread_sigmask(SIG_BLOCK, &blocked, &before) == 0);
+    {
+        const auto source = watched();
+        std::raise(SIGTERM);
+        CHECK(source->take() == Signals{Signal::terminate});
+    }
+    REQUIRE(::pthread_sigmask(SIG_SETMASK, &before, &now) == 0);
+    CHECK(::sigismember(&now, SIGTERM) == 1);
+    CHECK(::sigismember(&now, SIGINT) == ::sigismember(&before, SIGINT));
+}
+
 TEST_CASE("a refused second watcher leaves the first one's signals alone") {
     const auto source = watched();
     CHECK_FALSE(this_host().watch_signals());

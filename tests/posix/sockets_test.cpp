@@ -13,7 +13,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 
 using namespace caesura;
 using namespace caesura::testing;
@@ -55,27 +54,6 @@ struct OneOfEach {
     }
 };
 
-// The three standard streams are closed while this exists. Nothing may be printed meanwhile.
-class NoStandardStreams {
-public:
-    NoStandardStreams() {
-        std::fflush(nullptr);
-        for (int stream = 0; stream < 3; ++stream) {
-            saved_[stream] = ::fcntl(stream, F_DUPFD_CLOEXEC, 3);
-            ::close(stream);
-        }
-    }
-    ~NoStandardStreams() {
-        for (int stream = 0; stream < 3; ++stream) {
-            ::dup2(saved_[stream], stream);
-            ::close(saved_[stream]);
-        }
-    }
-
-private:
-    int saved_[3];
-};
-
 int signals_seen = 0;
 
 // What is done with SIGPIPE while this exists: it is counted.
@@ -100,29 +78,14 @@ Result<std::size_t> send_text(Socket socket, std::string_view text) {
     return sockets().send(socket, std::span(&slice, 1), Follows::unknown);
 }
 
-// A file that was cut short behind our back: of its two pages only the first can be read.
-class CutFile final : public File {
+// A file whose only byte is x.
+class ShortFile final : public File {
 public:
-    CutFile() {
-        void* memory = ::mmap(nullptr, 2 * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        REQUIRE(memory != MAP_FAILED);
-        bytes_ = Slice(static_cast<std::byte*>(memory), 2 * page);
-        REQUIRE(::mprotect(static_cast<std::byte*>(memory) + page, page, PROT_NONE) == 0);
+    FileVersion version() const override { return {0, 0, 1, 0}; }
+    Failure read(std::uint64_t, std::span<std::byte> room) const override {
+        room[0] = std::byte{'x'};
+        return {};
     }
-    ~CutFile() override { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }
-
-    std::uint64_t size() const override { return bytes_.size(); }
-    Failure read(std::uint64_t, std::span<std::byte>) const override {
-        return {Error::file_changed};
-    }
-    Result<Slice> view(std::uint64_t offset, std::uint64_t length) const override {
-        return bytes_.subspan(offset, length);
-    }
-
-    const std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-
-private:
-    Slice bytes_;
 };
 
 } // namespace
@@ -133,40 +96,6 @@ TEST_CASE("every socket is non-blocking and closed on exec, however it came to b
         CHECK(non_blocking(socket));
         CHECK(closed_on_exec(socket));
     }
-}
-
-TEST_CASE("no socket gets the number of a standard stream that is closed") {
-    const SocketOwner listener = listen_on_loopback();
-    const SocketOwner client = connect_to(listener.get());
-    await(listener.get(), Interest::read);
-
-    Result<SocketOwner> opened = Failure{Error::unexpected};
-    Result<SocketPair> pair = Failure{Error::unexpected};
-    Result<Accepted> accepted = Failure{Error::unexpected};
-    std::array<bool, 3> in_use{};
-    {
-        const NoStandardStreams closed;
-        accepted = sockets().accept(listener.get());
-        pair = sockets().pair();
-        opened = sockets().open(Family::ipv4);
-        for (int stream = 0; stream < 3; ++stream) {
-            in_use[static_cast<std::size_t>(stream)] = ::fcntl(stream, F_GETFD) != -1;
-        }
-    }
-    REQUIRE(opened);
-    REQUIRE(pair);
-    REQUIRE(accepted);
-    for (const Socket socket :
-         {opened->get(), pair->first.get(), pair->second.get(), accepted->socket.get()}) {
-        CHECK(number(socket) >= 3);
-        CHECK(non_blocking(socket));
-        CHECK(closed_on_exec(socket));
-    }
-    CHECK(in_use == std::array<bool, 3>{}); // the low number was given back
-    CHECK(send_text(client.get(), "x"));
-    await(accepted->socket.get(), Interest::read);
-    CHECK(send_text(pair->first.get(), "x"));
-    await(pair->second.get(), Interest::read);
 }
 
 TEST_CASE("a listener does not care about old connections, but shares its port with nobody") {
@@ -210,7 +139,7 @@ TEST_CASE("no send raises a signal, whatever has become of the connection") {
     SUBCASE("it is a file that is sent") {
         const TcpPair tcp = make_tcp_pair();
         REQUIRE_FALSE(sockets().shut_writes(tcp.client.get()));
-        const FileRange range{std::make_shared<CutFile>(), 0, 1};
+        const FileRange range{std::make_shared<ShortFile>(), 0, 1};
         CHECK(sockets().send_file(tcp.client.get(), range, Follows::fin).error() ==
               Error::broken_pipe);
     }
@@ -293,23 +222,6 @@ TEST_CASE("more bytes than a native call can take are shortened, not refused") {
     CHECK(*sent >= 1);
     CHECK(*sent <= std::size_t{1} << 30);
     ::munmap(memory, size);
-}
-
-TEST_CASE("a file that was cut short while it is sent is said to have changed") {
-    const TcpPair tcp = make_tcp_pair();
-    const auto file = std::make_shared<CutFile>();
-    const auto length = static_cast<std::uint64_t>(file->page);
-
-    // What was still there may have gone out, or not: that is the system's choice.
-    const auto sent =
-        sockets().send_file(tcp.client.get(), {file, 1, 2 * length - 1}, Follows::fin);
-    CHECK((sent ? *sent < length : sent.error() == Error::file_changed));
-    const auto gone = sockets().send_file(tcp.client.get(), {file, length, length}, Follows::fin);
-    CHECK(gone.error() == Error::file_changed);
-    CHECK(gone.failure().native == EFAULT);
-    // Nothing but what the file held has gone out.
-    REQUIRE_FALSE(sockets().shut_writes(tcp.client.get()));
-    CHECK(drain(tcp.server.get()) == (sent ? *sent : 0));
 }
 
 #ifdef __linux__

@@ -120,16 +120,18 @@ std::string Connection::read_all() {
 Heard Connection::read_to_the_end() {
     std::vector<std::byte> room(std::size_t{64} * 1024);
     Heard heard;
+    bool error_hint = false; // after which an end is a reset, by the contract of Poller
     while (true) {
+        // Before each read: who is not asked at all cannot give a hint.
+        error_hint |= await(socket_.get(), Interest::read).error;
         const auto count = sockets().receive(socket_.get(), room);
         if (count && *count == 0) {
+            heard.failure = error_hint ? Failure{Error::connection_reset} : Failure{};
             return heard;
         }
         if (count) {
             heard.text += as_text(Slice(room).first(*count));
-        } else if (count.error() == Error::would_block) {
-            await(socket_.get(), Interest::read);
-        } else {
+        } else if (count.error() != Error::would_block) {
             heard.failure = count.failure();
             return heard;
         }

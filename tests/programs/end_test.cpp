@@ -88,3 +88,31 @@ TEST_CASE("the port of a server that has ended can be taken at once by the next"
     Server second({path}, {"--port", port});
     CHECK(connect_to(second.at()).read_all() == "poem");
 }
+
+TEST_CASE("a poem that the system has taken whole is delivered, though the server ends at once") {
+    const TemporaryFolder folder;
+    const std::string poem = poem_of(10'000); // as much as any system takes at once
+    Server server({folder.write("poem", poem)}, {"--drain=1000"});
+    Connection client = connect_to(server.at());
+    client.read(1);
+    REQUIRE(server.child().signal(Signal::interrupt));
+    server.await_log({"told to end"});
+    CHECK(server.end() == exited(0));
+    CHECK((client.read_all() == poem.substr(1))); // up to a FIN, not a reset
+    CHECK(lines_with(server.log(), "unconfirmed after 10000 of 10000 bytes").size() == 1);
+}
+
+TEST_CASE("a poem that is cut off never looks whole, and the log says how much was not delivered") {
+    const TemporaryFolder folder;
+    Server server({folder.write("poem", poem_of(40'000'000))}, {"--drain=1000"});
+    Connection client = connect_to(server.at());
+    client.read(1);
+    REQUIRE(server.child().signal(Signal::interrupt));
+    server.await_log({"told to end"});
+    CHECK(server.end() == exited(0));
+    CHECK(client.read_to_the_end().failure);
+    const Words lines = lines_with(server.log(), "aborted after ");
+    REQUIRE(lines.size() == 1);
+    CHECK_MESSAGE(contains(lines[0], " of 40000000 bytes; "), lines[0]);
+    CHECK_MESSAGE(contains(lines[0], " bytes are not known to have been delivered"), lines[0]);
+}

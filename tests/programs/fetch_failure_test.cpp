@@ -178,3 +178,31 @@ TEST_CASE("poems that nobody reads any more end the program, with one line that 
     CHECK_MESSAGE(contains(lines[0], ": stdout: broken pipe"), lines[0]);
     CHECK(lines_with(lines_of(ran.errors), "failed").size() == 1);
 }
+
+TEST_CASE("what cannot be printed because stdout is closed is a failure, told in one line") {
+    const TemporaryFolder folder;
+    const Server server({folder.write("poem", "poem")});
+    ChildOptions options;
+    options.output = Plug::closed;
+    for (const Words& command :
+         {get_poetry({server.target()}), get_poetry({"--help"}), get_poetry({"--version"}),
+          poetry_server({"--help"}), poetry_server({"--version"})}) {
+        const Ran ran = run(command, options);
+        CHECK(ran.exit == exited(1));
+        CHECK(lines_of(ran.errors).size() == 1);
+        CHECK_MESSAGE(contains(ran.errors, "stdout is closed"), ran.errors);
+    }
+    const std::string shelf = folder.at("shelf");
+    CHECK(run(get_poetry({"--output", shelf, server.target()}), options).exit == exited(0));
+}
+
+TEST_CASE("messages that nobody reads hold no poem up") {
+    const TemporaryFolder folder;
+    const Server server({folder.write("poem", "poem\n")});
+    ChildOptions options;
+    options.error = Plug::unread_pipe;
+    const Words targets(1500, server.target()); // two lines each: more than any pipe holds
+    Child child = Child::start(get_poetry(targets), options);
+    CHECK(lines_of(child.read_all(Stream::output)).size() == targets.size());
+    CHECK(child.wait() == exited(0));
+}

@@ -40,7 +40,7 @@ TEST_CASE("get-poetry refuses numbers that are none") {
 
 TEST_CASE("get-poetry refuses times that are none") {
     check_refused(all_wrong("--timeout", {"", "0", "0.0", "-1", "nan", "1e3", "soon", "1000000001"},
-                            "give seconds above 0, such as 5 or 0.7"));
+                            "give seconds above 0, up to 1000000000, such as 5 or 0.7"));
 }
 
 TEST_CASE("get-poetry refuses targets that are none") {
@@ -56,6 +56,8 @@ TEST_CASE("get-poetry refuses targets that are none") {
                                      "host:0",
                                      "host:http",
                                      "host:65536",
+                                     "041789",
+                                     "host:080",
                                      "::1:10001",
                                      "[::1]",
                                      "[::1]:",

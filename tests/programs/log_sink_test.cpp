@@ -20,6 +20,7 @@ public:
     bool can_block() const override { return true; }
     bool is_terminal() const override { return false; }
     bool obeys_controls() override { return false; }
+    std::size_t rows() const override { return 0; }
 
     Failure write(Slice bytes) override {
         std::unique_lock lock(mutex_);

@@ -122,8 +122,9 @@ TEST_CASE("each mistake is told in one line that names the option, the value and
           "prog: --number: '2' will not do: give a whole number from 3 to 300");
     CHECK(mistake_in({"--number", ""}) ==
           "prog: --number: '' will not do: give a whole number from 3 to 300");
-    CHECK(mistake_in({"--seconds=nan"}) ==
-          "prog: --seconds: 'nan' will not do: give seconds, such as 5 or 0.7");
+    CHECK(
+        mistake_in({"--seconds=nan"}) ==
+        "prog: --seconds: 'nan' will not do: give seconds, from 0 to 1000000000, such as 5 or 0.7");
     CHECK(mistake_in({"--text="}) == "prog: --text: '' will not do: it must not be empty");
     CHECK(mistake_in({"--loud=1"}) == "prog: --loud: '1' will not do: it takes no value");
     CHECK(mistake_in({"--loud="}) == "prog: --loud: '' will not do: it takes no value");

@@ -53,6 +53,65 @@ TEST_CASE("without a handler the first exception leaves, once the turn is over")
     CHECK(bench.words == "event timer posted");
 }
 
+TEST_CASE("of several exceptions of one turn the first leaves, and the others are lost") {
+    Bench bench;
+    for (const char* name : {"first", "second", "third"}) {
+        bench.reactor.call_later(Duration::zero(), [name] { throw std::runtime_error(name); });
+    }
+    CHECK_THROWS_WITH_AS(bench.turn(), "first", std::runtime_error);
+    CHECK_NOTHROW(bench.turn());
+}
+
+TEST_CASE("a handler may put another in its place, and none, and use what it holds afterwards") {
+    Bench bench;
+    const auto handle = [&](Call replace) {
+        const auto held = std::make_shared<std::string>("held");
+        bench.reactor.set_exception_handler(
+            [&bench, held, replace = std::move(replace)](std::exception_ptr) {
+                replace();
+                bench.say(*held);
+            });
+        bench.reactor.call_later(Duration::zero(), [] { throw 1; });
+        CHECK_NOTHROW(bench.turn());
+        CHECK(held.use_count() == 1);
+    };
+    handle([&] {
+        bench.reactor.set_exception_handler([&](std::exception_ptr) { bench.say("other"); });
+    });
+    bench.reactor.call_later(Duration::zero(), [] { throw 1; });
+    CHECK_NOTHROW(bench.turn());
+    handle([&] { bench.reactor.set_exception_handler(nullptr); });
+    CHECK(bench.words == "held other held");
+}
+
+TEST_CASE("a handler that was told by a resident may put another in its place likewise") {
+    Bench bench;
+    const auto held = std::make_shared<std::string>("held");
+    bench.reactor.set_exception_handler([&bench, held](std::exception_ptr) {
+        bench.reactor.set_exception_handler(nullptr);
+        bench.say(*held);
+    });
+    try {
+        throw 1;
+    } catch (int) {
+        bench.reactor.report_exception();
+        bench.reactor.report_exception(); // nobody hears of it
+    }
+    CHECK(bench.words == "held");
+}
+
+TEST_CASE("what a replaced handler held may replace the handler when it is destroyed") {
+    Bench bench;
+    bench.reactor.set_exception_handler([held = at_destruction([&] {
+                                             bench.reactor.set_exception_handler(
+                                                 [&](std::exception_ptr) { bench.say("last"); });
+                                         })](std::exception_ptr) {});
+    bench.reactor.set_exception_handler(nullptr);
+    bench.reactor.call_later(Duration::zero(), [] { throw 1; });
+    CHECK_NOTHROW(bench.turn());
+    CHECK(bench.words == "last");
+}
+
 TEST_CASE("after an exception has left run it can be called again") {
     Bench bench;
     bench.reactor.call_later(seconds(1), [] { throw std::runtime_error("timer"); });

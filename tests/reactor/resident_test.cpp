@@ -112,6 +112,25 @@ TEST_CASE("a callback that serves several may settle them one by one") {
     let_go(bench);
 }
 
+TEST_CASE("nobody is settled from within a resident's own callback") {
+    Bench bench;
+    Guest& a = guest(bench, "a");
+    bench.reactor.call_later(Duration::zero(), [&] {
+        {
+            const Reactor::ResidentCallback outer(bench.reactor);
+            { const Reactor::ResidentCallback inner(bench.reactor); }
+            bench.reactor.settle_soon(a);
+            CHECK_THROWS_AS(bench.reactor.settle(), std::logic_error);
+            bench.say("called");
+        }
+        bench.reactor.settle();
+        bench.say("after");
+    });
+    bench.turn();
+    CHECK(bench.words == "called a after");
+    let_go(bench);
+}
+
 TEST_CASE("a released resident is there until the turn is over") {
     Bench bench;
     Guest& a = guest(bench, "a");

@@ -1,14 +1,21 @@
 #include "seam/table_checks.hpp"
+#include "support/look.hpp"
 
+#include <caesura/system.hpp>
 #include <caesura/watch_table.hpp>
 #include <doctest/doctest.h>
 
 #include <map>
+#include <utility>
 #include <vector>
 
 using namespace caesura;
 using caesura::testing::changed_slots;
+using caesura::testing::look;
+using caesura::testing::require_invariants;
 using caesura::testing::socket_number;
+using caesura::testing::told;
+using caesura::testing::Words;
 
 namespace {
 
@@ -246,4 +253,51 @@ TEST_CASE("a copy of a table goes its own way") {
     CHECK(table.find(*id) != nullptr);
     CHECK(changed_slots(table, 1).empty());
     CHECK(changed_slots(copy, 1) == Slots{0});
+}
+
+TEST_CASE("no two contents of tables have the same identity") {
+    WatchTable table;
+    WatchTable copy = table;
+    CHECK(table.identity() != copy.identity());
+    const auto before = table.identity();
+    table = copy;
+    CHECK(table.identity() != before);
+    CHECK(table.identity() != copy.identity());
+    const WatchTable moved = std::move(copy);
+    CHECK(moved.identity() != copy.identity());
+}
+
+TEST_CASE("a table is never moved: who would move it copies it, and it stays whole") {
+    WatchTable table;
+    const auto id = table.add(seven, Interest::read);
+    const WatchTable moved = std::move(table);
+    CHECK(moved.find(*id) != nullptr);
+    CHECK(table.find(*id) != nullptr);
+    require_invariants(table);
+    CHECK(table.set_interest(*id, Interest::write));
+    CHECK(changed_slots(table, 1) == Slots{0});
+}
+
+TEST_CASE("every back-end sees that a table was replaced in its place") {
+    System& system = this_system();
+    const auto one = system.sockets().pair();
+    const auto other = system.sockets().pair();
+    REQUIRE((one && other));
+    for (const auto name : system.poller_names()) {
+        CAPTURE(name);
+        const auto poller = system.make_poller(name);
+        WatchTable table;
+        const auto old = table.add(one->first.get(), Interest::write);
+        REQUIRE(told(look(*poller, table), {*old}) == Words{"w"});
+        // The new one has the same slot and generation, and has changed more often.
+        WatchTable replacement;
+        const auto id = replacement.add(other->first.get(), Interest::none);
+        replacement.set_interest(*id, Interest::read);
+        replacement.set_interest(*id, Interest::write);
+        replacement.set_interest(*id, Interest::none);
+        table = replacement;
+        CHECK(look(*poller, table).empty());
+        table = WatchTable();
+        CHECK(look(*poller, table).empty());
+    }
 }

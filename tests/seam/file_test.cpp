@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -28,23 +29,9 @@ std::string read_from(const File& file, std::uint64_t offset, std::size_t length
     return text;
 }
 
-// All of a range, by as many views as it takes.
-std::string view_from(const File& file, std::uint64_t offset, std::uint64_t length) {
-    std::string text;
-    while (text.size() < length) {
-        const Result<Slice> view = file.view(offset + text.size(), length - text.size());
-        REQUIRE_MESSAGE(view, describe(view.failure()));
-        REQUIRE(!view->empty());
-        REQUIRE(view->size() <= length - text.size());
-        text += as_text(*view);
-    }
-    return text;
-}
-
 void check_changed(const File& file) {
     std::byte room{};
     CHECK(file.read(0, std::span(&room, 1)).error == Error::file_changed);
-    CHECK(file.view(0, 1).error() == Error::file_changed);
 }
 
 void append_to(const std::string& path, std::string_view text) {
@@ -92,7 +79,7 @@ TEST_CASE("a file that grew out of nothing counts as changed") {
     CHECK(file->read(0, {}).error == Error::file_changed);
 }
 
-TEST_CASE("a file's bytes are the same read and viewed, from any place on") {
+TEST_CASE("a file is read from any place on, in any length") {
     const TemporaryFolder folder;
     const std::string text = counting_text(5'000'000);
     const auto file = opened(folder.write("poem", text));
@@ -101,30 +88,27 @@ TEST_CASE("a file's bytes are the same read and viewed, from any place on") {
                                      std::size_t{1'048'570}, text.size() - 1}) {
         CAPTURE(offset);
         const std::size_t length = std::min<std::size_t>(100'000, text.size() - offset);
-        CHECK(read_from(*file, offset, length) == text.substr(offset, length));
-        CHECK(view_from(*file, offset, length) == text.substr(offset, length));
+        CHECK((read_from(*file, offset, length) == text.substr(offset, length)));
     }
     CHECK(read_from(*file, text.size(), 0).empty());
-    CHECK(view_from(*file, 0, text.size()) == text);
+    CHECK((read_from(*file, 0, text.size()) == text));
 }
 
-TEST_CASE("a view is at most as long as asked, and the whole file may be asked for") {
+TEST_CASE("what does not lie within a file's size cannot be read") {
     const TemporaryFolder folder;
-    const std::string text = counting_text(10'000);
-    const auto file = opened(folder.write("poem", text));
-    CHECK(file->view(5000, 1)->size() == 1);
-    const Result<Slice> rest = file->view(5000, 1'000'000'000'000);
-    REQUIRE(rest);
-    CHECK(as_text(*rest) == text.substr(5000));
-}
-
-TEST_CASE("views stay valid while their file lives, however many follow") {
-    const TemporaryFolder folder;
-    const std::string text = counting_text(20'000'000);
-    const auto file = opened(folder.write("poem", text));
-    const Slice first = *file->view(0, 1000);
-    CHECK(view_from(*file, 0, text.size()) == text);
-    CHECK(as_text(first) == text.substr(0, first.size()));
+    const auto file = opened(folder.write("poem", "ten bytes."));
+    std::array<std::byte, 11> room;
+    const auto read = [&](std::uint64_t offset, std::size_t length) {
+        return file->read(offset, std::span(room).first(length)).error;
+    };
+    CHECK(read(9, 1) == Error::none);
+    CHECK(read(10, 0) == Error::none);
+    CHECK(read(10, 1) == Error::invalid_argument);
+    CHECK(read(9, 2) == Error::invalid_argument);
+    CHECK(read(0, 11) == Error::invalid_argument);
+    CHECK(read(11, 0) == Error::invalid_argument);
+    CHECK(read(~std::uint64_t{0}, 1) == Error::invalid_argument);
+    CHECK(read(~std::uint64_t{0} - 3, 8) == Error::invalid_argument); // nor when the sum is small
 }
 
 TEST_CASE("a file that grew since it was opened has changed") {
@@ -142,13 +126,8 @@ TEST_CASE("a file that was cut short since it was opened has changed") {
     const auto file = opened(path);
     std::error_code refused;
     std::filesystem::resize_file(standard_path(path), 10, refused);
-    if (refused) {
-        // Windows cuts no file that is mapped (documented: SetEndOfFile), and all is as it was.
-        MESSAGE("this system refuses to cut a file that is open: " << refused.message());
-        CHECK(read_from(*file, 99'999, 1).size() == 1);
-    } else {
-        check_changed(*file);
-    }
+    REQUIRE_FALSE(refused);
+    check_changed(*file);
 }
 
 TEST_CASE("a file that was rewritten with as many bytes since it was opened has changed") {
@@ -165,6 +144,19 @@ TEST_CASE("a file that was rewritten with as many bytes since it was opened has 
     check_changed(*file);
 }
 
+TEST_CASE("once a file has changed it counts as changed, even when it has its size again") {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("poem", "0123456789");
+    const auto file = opened(path);
+    append_to(path, "!");
+    check_changed(*file);
+    std::filesystem::resize_file(standard_path(path), 10);
+    // In so many words, as above.
+    const auto changed = std::filesystem::last_write_time(standard_path(path));
+    std::filesystem::last_write_time(standard_path(path), changed + std::chrono::seconds(2));
+    check_changed(*file);
+}
+
 TEST_CASE("a file that got another name has not changed, and what took its name is no matter") {
     const TemporaryFolder folder;
     const std::string path = folder.write("poem", "the first");
@@ -173,25 +165,24 @@ TEST_CASE("a file that got another name has not changed, and what took its name 
     REQUIRE_MESSAGE(!renamed, describe(renamed));
     folder.write("poem", "the second, longer");
     CHECK(read_from(*file, 0, 9) == "the first");
-    CHECK(view_from(*file, 0, 9) == "the first");
 }
 
 TEST_CASE("a file that was deleted while it is open can still be read") {
     const TemporaryFolder folder;
     const std::string path = folder.write("poem", "the only copy");
     const auto file = opened(path);
-    std::error_code refused; // as Windows does while the file is mapped
+    std::error_code refused; // then it is there, which is as good
     std::filesystem::remove(standard_path(path), refused);
-    CHECK(view_from(*file, 0, 13) == "the only copy");
+    CHECK(read_from(*file, 0, 13) == "the only copy");
 }
 
-TEST_CASE("a file of more than 4 GiB is read and viewed at the right places") {
+TEST_CASE("a file of more than 4 GiB is read at the right places") {
     const TemporaryFolder folder;
     const std::string path = folder.write("poem", "the head of it");
     constexpr std::uint64_t size = 5ULL << 30;
     std::error_code refused;
     std::filesystem::resize_file(standard_path(path), size, refused);
-    if (refused || sizeof(void*) < 8) {
+    if (refused) {
         MESSAGE("left out: no file of 5 GiB can be had here, " << refused.message());
         return;
     }
@@ -201,10 +192,39 @@ TEST_CASE("a file of more than 4 GiB is read and viewed at the right places") {
     for (const std::uint64_t offset :
          {std::uint64_t{1} << 31, std::uint64_t{1} << 32, std::uint64_t{size - 14}}) {
         CHECK(read_from(*file, offset, 14) == nothing);
-        CHECK(view_from(*file, offset, 14) == nothing);
     }
     CHECK(read_from(*file, 0, 14) == "the head of it");
-    CHECK(view_from(*file, 0, 14) == "the head of it");
+}
+
+TEST_CASE("a file's version is that of its path, until either is another") {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("poem", "old");
+    const std::string twin = folder.write("twin", "old");
+    const auto file = opened(path);
+    const auto version_at = [](const std::string& where) {
+        const auto version = this_host().file_version(where);
+        REQUIRE_MESSAGE(version, describe(version.failure()));
+        return *version;
+    };
+    CHECK(version_at(path) == file->version());
+    CHECK(version_at(path).size == 3);
+    CHECK_FALSE(version_at(twin) == file->version()); // whatever else they have in common
+
+    SUBCASE("it is changed in place") {
+        append_to(path, "er");
+        CHECK_FALSE(version_at(path) == file->version());
+    }
+    SUBCASE("another takes its name") {
+        REQUIRE_FALSE(this_host().rename(path, folder.at("elsewhere")));
+        REQUIRE_FALSE(this_host().rename(twin, path));
+        CHECK_FALSE(version_at(path) == file->version());
+        CHECK(version_at(folder.at("elsewhere")) == file->version());
+    }
+    SUBCASE("it goes") {
+        REQUIRE_FALSE(this_host().rename(path, folder.at("elsewhere")));
+        CHECK(this_host().file_version(path).error() == Error::not_found);
+    }
+    CHECK(this_host().file_version(path + std::string(1, '\0')).error() == Error::invalid_argument);
 }
 
 TEST_CASE("a name may hold any letters and be as long as the system's own calls allow") {

@@ -33,10 +33,14 @@ public:
     Result<Endpoint> peer(Socket) override { return unsupported; }
     Failure set_option(Socket, SocketOption, int) override { return unsupported; }
     Result<int> option(Socket, SocketOption) override { return unsupported; }
+    Result<std::size_t> limit_unsent(Socket, std::size_t) override { return most_at_once; }
+    std::optional<std::uint64_t> unsent(Socket) override { return std::nullopt; }
+    std::optional<Duration> round_trip(Socket) override { return std::nullopt; }
     std::optional<std::uint64_t> unacknowledged(Socket) override { return std::nullopt; }
     Result<SocketPair> pair() override { return unsupported; }
 
 private:
+    static constexpr std::size_t most_at_once = ~std::size_t{0};
     static constexpr Failure unsupported{Error::operation_not_supported, 0};
 
     void record(const char* call, Socket socket) {

@@ -24,7 +24,7 @@ inline std::vector<std::uint32_t> changed_slots(const WatchTable& table,
 /// Walks the whole table and requires its invariant, as far as it can be seen from outside.
 inline void require_invariants(const WatchTable& table) {
     std::set<std::uint32_t> listed;
-    for (const Tier tier : {Tier::hot, Tier::cold}) {
+    for (const Tier tier : all_tiers) {
         for (const std::uint32_t slot : table.slots(tier)) {
             REQUIRE(slot < table.slot_count());
             REQUIRE(listed.insert(slot).second);

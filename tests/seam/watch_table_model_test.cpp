@@ -212,7 +212,7 @@ private:
 
     void set_tier() {
         const WatchId id = any_id();
-        const Tier tier = random_.below(2) == 0 ? Tier::hot : Tier::cold;
+        const Tier tier = all_tiers[random_.below(all_tiers.size())];
         Watch* const expected = model_.find(id);
         REQUIRE(table_.set_tier(id, tier) == (expected != nullptr));
         if (expected != nullptr && expected->tier != tier) {

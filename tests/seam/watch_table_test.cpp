@@ -45,6 +45,9 @@ static_assert((read_and_write & Interest::write) == Interest::write);
 static_assert(covers(Scope::hot, Tier::hot) && !covers(Scope::hot, Tier::cold));
 static_assert(covers(Scope::cold, Tier::cold) && !covers(Scope::cold, Tier::hot));
 static_assert(covers(Scope::all, Tier::hot) && covers(Scope::all, Tier::cold));
+static_assert(!covers(Scope::hot, Tier::warm) && !covers(Scope::cold, Tier::warm));
+static_assert(covers(Scope::not_cold, Tier::warm) && covers(Scope::all, Tier::warm));
+static_assert(covers(Scope::not_cold, Tier::hot) && !covers(Scope::not_cold, Tier::cold));
 
 TEST_CASE("a fresh table has no slot, no registration and no change") {
     const WatchTable table;
@@ -264,7 +267,7 @@ TEST_CASE("a registration moves between the tiers and is in one of them at a tim
 
 TEST_CASE("a removed registration leaves the tier it was in, and the others stay") {
     for (const int removed : {0, 1, 2}) {
-        for (const Tier tier : {Tier::hot, Tier::cold}) {
+        for (const Tier tier : all_tiers) {
             WatchTable table;
             std::vector<WatchId> ids;
             for (std::uint64_t i = 0; i < 3; ++i) {

@@ -26,6 +26,9 @@ public:
                              Follows follows) override;
     Failure shut_writes(Socket socket) override;
     std::optional<std::uint64_t> unacknowledged(Socket socket) override;
+    Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override;
+    std::optional<Duration> round_trip(Socket) override { return distance; }
+    Failure set_option(Socket socket, SocketOption option, int value) override;
 
     /// How many callers wait to be accepted; or why they cannot be.
     int callers = 0;
@@ -39,6 +42,14 @@ public:
     /// How many bytes the system takes before it would block.
     std::size_t room = 0;
     int sends = 0;
+    std::size_t most_offered = 0; // in one send
+    /// The budgets that were set, as "64 on 1", and what the next one is answered with; a piece is
+    /// half of the budget.
+    std::vector<std::string> limits;
+    Error limit_failure = Error::none;
+    std::vector<SocketOption> options;
+    /// How far the peer is.
+    std::optional<Duration> distance;
     /// Whether there is always more to read.
     bool endless = false;
     int receives = 0;
@@ -77,6 +88,27 @@ struct ScriptedStage {
     void pass(Duration duration);
     /// One turn in which the socket has something to tell.
     void announce(int socket, FakeSystem::Sign sign);
+};
+
+/// A server on such a system, with one connection.
+struct ScriptedHall {
+    static constexpr int listener_number = 1;
+    static constexpr int connection_number = 2;
+
+    ScriptedStage stage;
+    std::shared_ptr<Troupe> troupe;
+    std::unique_ptr<Listener> listener;
+
+    /// The system has `room` for so many bytes of it.
+    ScriptedHall(std::shared_ptr<Troupe> troupe, const ConnectionOptions& options,
+                 std::size_t room);
+
+    ScriptedSockets& sockets() { return stage.sockets(); }
+    Role& role() { return troupe->roles.front(); }
+    Transport& transport() { return *role().transport; }
+    void turn() { stage.reactor.run_once(Duration::zero()); }
+    void make_room(std::size_t bytes);
+    void announce(FakeSystem::Sign sign) { stage.announce(connection_number, sign); }
 };
 
 } // namespace caesura::testing

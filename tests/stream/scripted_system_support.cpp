@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace caesura::testing {
 
@@ -41,6 +42,11 @@ Result<std::size_t> ScriptedSockets::send(Socket socket, std::span<const Slice> 
     }
     check_open(socket);
     ++sends;
+    std::size_t offered = 0;
+    for (const Slice slice : slices) {
+        offered += slice.size();
+    }
+    most_offered = std::max(most_offered, offered);
     if (send_failure != Error::none) {
         return Failure{send_failure};
     }
@@ -63,12 +69,46 @@ std::optional<std::uint64_t> ScriptedSockets::unacknowledged(Socket socket) {
     return not_acknowledged;
 }
 
+Result<std::size_t> ScriptedSockets::limit_unsent(Socket socket, std::size_t bytes) {
+    limits.push_back(std::to_string(bytes) + " on " +
+                     std::to_string(static_cast<std::uint64_t>(socket)));
+    if (limit_failure != Error::none) {
+        return Failure{limit_failure};
+    }
+    return bytes == 0 ? std::numeric_limits<std::size_t>::max()
+                      : std::max<std::size_t>(bytes / 2, 1);
+}
+
+Failure ScriptedSockets::set_option(Socket socket, SocketOption option, int) {
+    check_open(socket);
+    options.push_back(option);
+    return {};
+}
+
 void ScriptedSockets::check_open(Socket socket) const {
     const std::string number = std::to_string(static_cast<std::uint64_t>(socket));
     for (const std::string& call : calls) {
         CHECK(call != "close " + number);
         CHECK(call != "abort " + number);
     }
+}
+
+ScriptedHall::ScriptedHall(std::shared_ptr<Troupe> players, const ConnectionOptions& options,
+                           std::size_t room)
+    : troupe(std::move(players)) {
+    auto made = listen_tcp(stage.reactor, Endpoint::loopback(Family::ipv4), troupe,
+                           ListenOptions{.connection = options});
+    REQUIRE(made);
+    listener = std::move(*made);
+    sockets().callers = 1;
+    sockets().room = room;
+    stage.announce(listener_number, FakeSystem::Sign::readable);
+    REQUIRE(troupe->roles.size() == 1);
+}
+
+void ScriptedHall::make_room(std::size_t bytes) {
+    sockets().room = bytes;
+    announce(FakeSystem::Sign::writable);
 }
 
 void ScriptedStage::pass(Duration duration) {

@@ -360,3 +360,25 @@ TEST_CASE("a reader that never reads leaves the rest with us, and the ledger kno
     CHECK(transport.queued() == 0);
     CHECK(transport.ledger().handed_over == poem.size());
 }
+
+TEST_CASE(
+    "a range that reaches beyond its file, or has none, ends the connection with that reason") {
+    const TemporaryFolder folder;
+    const auto file = this_host().open_file(folder.write("poem", "0123456789"));
+    REQUIRE(file);
+    constexpr std::uint64_t most = ~std::uint64_t{0};
+    for (const FileRange& range :
+         {FileRange{*file, 0, 11}, FileRange{*file, 10, 1}, FileRange{*file, 11, 1},
+          FileRange{*file, 1, most}, FileRange{*file, most, 1}, FileRange{nullptr, 0, 1}}) {
+        Stage stage;
+        const auto troupe = troupe_of({.made = [&](Role& role) { role.transport->write(range); }});
+        const auto listener = stage.listen(troupe);
+        Peer client(stage, *listener);
+        client.hear_all();
+        CHECK(client.lost());
+        CHECK(client.heard().empty());
+        stage.until([&] { return troupe->played(1); });
+        CHECK(troupe->roles.front().outcome->ending == Ending::failed);
+        CHECK(troupe->roles.front().outcome->failure.error == Error::invalid_argument);
+    }
+}

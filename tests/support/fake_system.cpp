@@ -135,6 +135,12 @@ void FakeSockets::close(Socket socket) {
     RecordingSockets::close(socket);
 }
 
+Result<Endpoint> FakeSockets::peer(Socket socket) {
+    ++peers_asked;
+    return lonely.contains(socket) ? Result<Endpoint>(Failure{Error::not_connected})
+                                   : Result<Endpoint>(Endpoint());
+}
+
 bool FakeSockets::readable(Socket socket) const {
     const auto place = ends_.find(socket);
     return place != ends_.end() && (place->second.waiting > 0 || place->second.cut_off ||

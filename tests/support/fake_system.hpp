@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,8 @@ public:
     Result<std::size_t> send(Socket socket, std::span<const Slice> slices, Follows) override;
     Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override;
     void close(Socket socket) override;
+    /// Every socket has a peer but those in `lonely`.
+    Result<Endpoint> peer(Socket socket) override;
 
     /// Whether a receive would find a byte or the end.
     bool readable(Socket socket) const;
@@ -44,8 +47,11 @@ public:
     /// What the next calls of pair, and of send, say instead of succeeding.
     std::vector<Error> pair_failures;
     std::vector<Error> send_failures;
-    int pairs = 0;      // made so far
-    int bytes_sent = 0; // so far
+    /// Listeners and the like.
+    std::set<Socket> lonely;
+    int peers_asked = 0; // so far; likewise below
+    int pairs = 0;       // made
+    int bytes_sent = 0;
 
 private:
     struct End {

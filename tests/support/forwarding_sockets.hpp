@@ -51,6 +51,11 @@ public:
     Result<int> option(Socket socket, SocketOption option) override {
         return to_.option(socket, option);
     }
+    Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override {
+        return to_.limit_unsent(socket, bytes);
+    }
+    std::optional<std::uint64_t> unsent(Socket socket) override { return to_.unsent(socket); }
+    std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
     std::optional<std::uint64_t> unacknowledged(Socket socket) override {
         return to_.unacknowledged(socket);
     }

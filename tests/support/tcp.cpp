@@ -17,7 +17,7 @@ Sockets& sockets() {
 
 } // namespace
 
-void await(Socket socket, Interest interest) {
+Ready await(Socket socket, Interest interest) {
     const auto poller = this_system().make_poller("");
     WatchTable table;
     REQUIRE(table.add(socket, interest));
@@ -28,6 +28,7 @@ void await(Socket socket, Interest interest) {
         REQUIRE(left > Duration::zero());
         REQUIRE_FALSE(poller->wait(table, Scope::all, left, ready));
     }
+    return ready.front();
 }
 
 SocketOwner listen_on_loopback(Family family) {

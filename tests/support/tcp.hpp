@@ -6,9 +6,9 @@
 
 namespace caesura::testing {
 
-// Waits until the socket is ready for what is asked, with this system's preferred poller; the test
-// fails when that takes half a minute.
-void await(Socket socket, Interest interest);
+// Waits until the socket is ready for what is asked, with this system's preferred poller, and says
+// what that said; the test fails when it takes half a minute.
+Ready await(Socket socket, Interest interest);
 
 // A listener on the loopback, at a port that the system chose.
 SocketOwner listen_on_loopback(Family family = Family::ipv4);

@@ -49,7 +49,7 @@ FLOORS = (
         "stream",
         "src/stream",
         BELOW_STREAM,
-        "protocol factory transport listener connector tcp".split(),
+        "protocol factory producer transport listener connector tcp unsent_pool".split(),
     ),
     Floor("programs", "programs", FACE, face_only=True),
     Floor("examples", "examples", FACE, face_only=True),

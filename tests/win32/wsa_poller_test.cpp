@@ -346,7 +346,7 @@ void change(WatchTable& table, Walker& walker, std::mt19937& dice) {
         walker.interest = static_cast<Interest>(dice() % 8);
         REQUIRE(table.set_interest(*walker.watch, walker.interest));
     } else {
-        walker.tier = dice() % 2 == 0 ? Tier::hot : Tier::cold;
+        walker.tier = all_tiers[dice() % all_tiers.size()];
         REQUIRE(table.set_tier(*walker.watch, walker.tier));
     }
 }
@@ -370,7 +370,7 @@ TEST_CASE("after tens of thousands of changes WSAPoll is asked about the table a
         for (auto changes = dice() % 200; changes > 0; --changes) {
             change(table, walkers[dice() % walkers.size()], dice);
         }
-        const auto scope = static_cast<Scope>(dice() % 3);
+        const auto scope = static_cast<Scope>(dice() % 4);
         const std::vector<Ready> ready = look(poller, table, 0ms, scope);
         std::size_t count = 0;
         for (const Walker& walker : walkers) {

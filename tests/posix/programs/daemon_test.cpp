@@ -5,8 +5,11 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -25,15 +28,18 @@ pid_t number_in(const std::string& path) {
 // file is, and killed when nobody has ended it.
 class Daemon {
 public:
-    // The shell keeps the pipe that stdout is open as another descriptor of the daemon's, so that
-    // it ends exactly when the daemon does.
     explicit Daemon(const Words& arguments)
         : starter_(Server::started_by(
-              Words{"/bin/sh", "-c", "exec \"$0\" \"$@\" 9>&1"} +
-                  poetry_server(Words{"--daemon", "--pid-file=pid"} + arguments + Words{"poem"}),
-              1, in_folder())) {}
+              poetry_server(Words{"--daemon", "--pid-file=pid"} + arguments + Words{"poem"}), 1,
+              in_folder())),
+          pid_file_(::open(folder_.at("pid").c_str(), O_RDONLY | O_CLOEXEC)) {
+        REQUIRE(pid_file_ >= 0);
+    }
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
 
     ~Daemon() {
+        ::close(pid_file_);
         std::error_code ignored;
         if (std::filesystem::exists(folder_.at("pid"), ignored)) {
             ::kill(number_in(folder_.at("pid")), SIGKILL);
@@ -45,8 +51,17 @@ public:
     pid_t number() const { return number_in(folder_.at("pid")); }
 
     void tell(int signal) const { REQUIRE(::kill(number(), signal) == 0); }
-    // Waits until it has ended; it must have been told to.
-    void await_end() { CHECK(starter_.child().read_all(Stream::output).empty()); }
+    // Waits until it has ended; it must have been told to. It lets its lock on the pid file go at
+    // its end, and not before.
+    void await_end() {
+        auto locking =
+            std::async(std::launch::async, [this] { return ::flock(pid_file_, LOCK_EX); });
+        if (locking.wait_for(patience) != std::future_status::ready) {
+            FAIL_CHECK("the daemon does not end");
+            tell(SIGKILL);
+        }
+        CHECK(locking.get() == 0);
+    }
 
 private:
     ChildOptions in_folder() {
@@ -58,6 +73,7 @@ private:
 
     TemporaryFolder folder_;
     Server starter_;
+    int pid_file_;
 };
 
 } // namespace
@@ -84,6 +100,20 @@ TEST_CASE("a daemon says nothing on the streams of its starter any more") {
     CHECK(connect_to(daemon.starter().at()).read_all() == "demonic\n");
     daemon.tell(SIGTERM);
     daemon.await_end();
+}
+
+TEST_CASE("a daemon keeps nothing open that its starter was given") {
+    const TemporaryFolder folder;
+    const std::string pid_file = folder.at("pid");
+    // Both of our pipes, and a file, under numbers that nobody expects.
+    Server starter = Server::started_by(
+        Words{"/bin/sh", "-c", "exec \"$0\" \"$@\" 3>&2 9>&1 8>\"" + folder.at("open") + "\""} +
+        poetry_server({"--daemon", "--pid-file", pid_file, folder.write("poem", "poem")}));
+    CHECK(starter.child().wait() == exited(0));
+    CHECK(starter.child().read_all(Stream::output).empty()); // to their ends
+    CHECK(starter.child().read_all(Stream::error).empty());
+    CHECK(connect_to(starter.at()).read_all() == "poem");
+    CHECK(::kill(number_in(pid_file), SIGKILL) == 0);
 }
 
 TEST_CASE("a daemon belongs to no terminal and no session of its starter's") {
@@ -147,20 +177,52 @@ TEST_CASE("a pid file of a server that runs is refused and kept, and no port is 
     const std::string path = folder.at("pid");
     const std::string poem = folder.write("poem", "poem");
     Server server({poem}, {"--pid-file", path});
-    check_failed(poetry_server({"--pid-file", path, poem}), {"--pid-file " + path});
-    check_failed(poetry_server({"--daemon", "--pid-file", path, poem}), {"--pid-file " + path});
+    const std::string who = "process " + std::to_string(server.child().pid());
+    const Words told{"--pid-file " + path, who, "give another --pid-file"};
+    check_failed(poetry_server({"--pid-file", path, poem}), told);
+    check_failed(poetry_server({"--daemon", "--pid-file", path, poem}), told);
     CHECK(content_of(path) == std::to_string(server.child().pid()) + "\n");
     CHECK(connect_to(server.at()).read_all() == "poem");
 }
 
 TEST_CASE("a file that is no pid file is never taken for one") {
     const TemporaryFolder folder;
-    const std::string poem = folder.write("poem", "no number\n");
-    check_failed(poetry_server({"--pid-file", poem, poem}), {"--pid-file " + poem});
-    CHECK(content_of(poem) == "no number\n");
+    const std::string poem = folder.write("poem", "poem\n");
+    for (const std::string text : {"no number\n", "42", "4 2\n"}) {
+        const std::string other = folder.write("other", text);
+        check_failed(poetry_server({"--pid-file", other, poem}),
+                     {"--pid-file " + other, "is no pid file", "give another --pid-file"});
+        CHECK(content_of(other) == text);
+    }
     check_failed(poetry_server({"--pid-file", folder.at("no/such/folder"), poem}),
-                 {"--pid-file " + folder.at("no/such/folder")});
+                 {"--pid-file " + folder.at("no/such/folder"), "give a file that can be made"});
     check_failed(poetry_server({"--pid-file", folder.at(""), poem}), {"--pid-file "});
+}
+
+TEST_CASE("what is no regular file, or has no size of its own, is no poem") {
+    const TemporaryFolder folder;
+    const std::string fifo = folder.at("fifo");
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    Words paths{"/dev/null", fifo};
+    if (std::filesystem::exists("/proc/self/status")) { // which says 0 bytes, and has more
+        paths.push_back("/proc/self/status");
+    }
+    for (const std::string& path : paths) {
+        check_failed(poetry_server({path}),
+                     {"'" + path + "': not a regular file", "a POEM must be a readable file"});
+    }
+}
+
+TEST_CASE("a poem is never taken for a pid file, whatever is in it") {
+    const TemporaryFolder folder;
+    const std::string poem = folder.write("poem", "42\n");
+    std::filesystem::create_hard_link(folder.path() / "poem", folder.path() / "alias");
+    for (const std::string& path : {poem, folder.at("alias")}) {
+        check_refused({{poetry_server({"--pid-file", path, poem}),
+                        "poetry-server: --pid-file: '" + path +
+                            "' will not do: it is a POEM; give a file of its own"}});
+    }
+    CHECK(content_of(poem) == "42\n");
 }
 
 TEST_CASE("--daemon is a switch, and --pid-file wants a name") {

@@ -143,6 +143,26 @@ TEST_CASE("a server that was asked for more clients than its soft limit allows r
     }
 }
 
+TEST_CASE("a server that could never serve anybody says so and ends, any other serves") {
+    if (!may_run_out()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const std::string poem = folder.write("poem", "poem");
+    for (const int descriptors : {5, 6, 7, 8}) {
+        CAPTURE(descriptors);
+        check_failed(limited("-n", descriptors, poetry_server({poem})),
+                     {"too many open files", "give it more descriptors (ulimit -n)"});
+    }
+    for (const int descriptors : {10, 11, 12}) {
+        CAPTURE(descriptors);
+        const Server server = Server::started_by(limited("-n", descriptors, poetry_server({poem})));
+        for (int i = 0; i < 3; ++i) {
+            CHECK(connect_to(server.at()).read_all() == "poem");
+        }
+    }
+}
+
 TEST_CASE("get-poetry under a low limit names what it could not fetch, and delivers the rest") {
     if (!may_run_out()) {
         return;

@@ -89,7 +89,8 @@ TEST_CASE("SIGUSR1 logs the ledger of each connection, and a total") {
     second.read(10);
     REQUIRE(server.child().signal(Signal::user1));
     const std::string total = server.await_log({"clients in all"});
-    const std::string ledger = R"(queued 0, handed over 10, unacknowledged (\d+|unknown) bytes)";
+    const std::string ledger = R"(queued 0, handed over 10, )"
+                               R"(unacknowledged (\d+|unknown), unsent (\d+|unknown) bytes)";
     for (const Connection* const client : {&first, &second}) {
         const Words lines = lines_with(server.log(), client->name() + " has ");
         REQUIRE(lines.size() == 1);
@@ -98,10 +99,8 @@ TEST_CASE("SIGUSR1 logs the ledger of each connection, and a total") {
                       lines[0]);
     }
     CHECK_MESSAGE(
-        std::regex_match(
-            total,
-            std::regex(
-                R"(.* info 2 clients in all: queued 0, handed over 20, unacknowledged .* bytes)")),
+        std::regex_match(total, std::regex(R"(.* info 2 clients in all: queued 0, handed over 20, )"
+                                           R"(unacknowledged .*, unsent .* bytes)")),
         total);
     REQUIRE(server.child().signal(Signal::user1));
     server.await_log({"2 clients in all"});
@@ -111,7 +110,8 @@ TEST_CASE("SIGUSR1 with nobody there logs just that") {
     const TemporaryFolder folder;
     Server server({folder.write("poem", "poem")});
     REQUIRE(server.child().signal(Signal::user1));
-    server.await_log({"0 clients in all: queued 0, handed over 0, unacknowledged 0 bytes"});
+    server.await_log(
+        {"0 clients in all: queued 0, handed over 0, unacknowledged 0, unsent 0 bytes"});
 }
 
 TEST_CASE("get-poetry dies by what kills any program, and its server does not mind") {

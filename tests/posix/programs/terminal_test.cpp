@@ -99,28 +99,66 @@ TEST_CASE("a terminal that is dumb is told one line for each event") {
     CHECK(contains(ran.output, "Task 1: 4 bytes of poetry"));
 }
 
-TEST_CASE("poems that go to the terminal themselves are not torn by a display") {
+TEST_CASE("a poem that goes to the terminal itself is not torn by what is told there") {
     if (!has_terminals()) {
         return;
     }
     const TemporaryFolder folder;
-    const Server server({folder.write("poem", "one\ntwo\n")});
+    const Server server({folder.write("poem", "one\ntwo\n")}, {"--num-bytes=2", "--delay=0.15"});
     const Ran ran = run_in_terminal(quoted(get_poetry({server.target()})));
     CHECK(ran.exit == exited(0));
+    CHECK(contains(ran.output, "one\r\ntwo\r\nTask 1: 8 bytes of poetry\r\nGot 1 poem in "));
     CHECK_FALSE(contains(ran.output, "\x1b["));
-    CHECK(contains(ran.output, "one\r\ntwo\r\n"));
-    CHECK(contains(ran.output, "Task 1: 8 bytes of poetry"));
+    CHECK_FALSE(contains(ran.output, "got "));
 }
 
-TEST_CASE("more tasks than a terminal has lines are told one line for each event") {
+TEST_CASE("what is told on the terminal of the poems begins a line, and comes between poems") {
+    if (!has_terminals()) {
+        return;
+    }
+    PlainServer first;
+    PlainServer second;
+    Child child = start_in_terminal(quoted(get_poetry({first.target(), second.target()})));
+    Connection one = first.accept();
+    one.say("one\n");
+    await_line(child, Stream::output, {"one"});
+    Connection two = second.accept();
+    two.say("two");
+    two.shut_writes();
+    CHECK(two.read_all().empty()); // so the other end has it all
+    one.say("and more");
+    one.close();
+    const Ran ran = finish(child);
+    CHECK(ran.exit == exited(0));
+    CHECK_MESSAGE(contains(ran.output, "and moretwo\r\nTask "), ran.output);
+    CHECK(ran.output.rfind("and more", 0) == 0);
+    for (const char* const line :
+         {"\r\nTask 1: 12 bytes of poetry\r\n", "\r\nTask 2: 3 bytes of", "\r\nGot 2 poems in "}) {
+        CHECK_MESSAGE(contains(ran.output, line), line);
+    }
+    CHECK_FALSE(contains(ran.output, "\r\n\r\n"));
+}
+
+TEST_CASE("more tasks than the terminal has lines for are told one line for each event") {
     if (!has_terminals()) {
         return;
     }
     const TemporaryFolder folder;
     const Server server({folder.write("poem", "poem")});
-    const Words targets(30, server.target());
-    const Ran ran = run_in_terminal(quoted(get_poetry(targets)) + ">/dev/null");
-    CHECK(ran.exit == exited(0));
-    CHECK_FALSE(contains(ran.output, "\x1b["));
-    CHECK(contains(ran.output, "Task 30: 4 bytes of poetry"));
+    struct Case {
+        int rows;
+        std::size_t tasks;
+        bool in_place;
+    };
+    for (const Case& one : {Case{4, 3, true}, Case{4, 4, false}, Case{4, 6, false},
+                            Case{40, 30, true}, Case{24, 30, false}}) {
+        CAPTURE(one.rows);
+        CAPTURE(one.tasks);
+        const Ran ran =
+            run_in_terminal("stty rows " + std::to_string(one.rows) + "; " +
+                            quoted(get_poetry(Words(one.tasks, server.target()))) + ">/dev/null");
+        CHECK(ran.exit == exited(0));
+        CHECK(contains(ran.output, "\x1b[") == one.in_place);
+        CHECK(contains(ran.output, "Task " + std::to_string(one.tasks) + ": 4 bytes of poetry"));
+    }
 }

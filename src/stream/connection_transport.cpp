@@ -1,0 +1,136 @@
+#include "stream/connection.hpp"
+
+#include <caesura/file.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+// What a protocol asks of its connection. See connection.cpp for what comes of it.
+namespace caesura {
+
+void Connection::set_option(SocketOption option, bool on) {
+    if (socket_) {
+        // The peer may have reset the connection already: some systems then refuse.
+        static_cast<void>(sockets().set_option(socket_.get(), option, on ? 1 : 0));
+    }
+}
+
+void Connection::write(std::string_view text) {
+    write(SharedBytes::copy_of(as_slice(text)));
+}
+
+void Connection::write(SharedBytes bytes) {
+    write_sequence({&bytes, 1});
+}
+
+void Connection::write_sequence(std::span<const SharedBytes> pieces) {
+    if (accepts_writes(state_)) {
+        for (const SharedBytes& piece : pieces) {
+            outflow_.queue().push(piece);
+        }
+        reactor_.settle_soon(*this);
+    }
+}
+
+void Connection::write(FileRange range) {
+    if (!accepts_writes(state_) || range.length == 0) {
+        return;
+    }
+    const std::uint64_t size = range.file ? range.file->size() : 0;
+    if (range.offset > size || range.length > size - range.offset) {
+        ask(Event::failed, {Error::invalid_argument, 0});
+    } else {
+        outflow_.queue().push(std::move(range));
+        reactor_.settle_soon(*this);
+    }
+}
+
+void Connection::ask(Event event, Failure failure) {
+    take(event, failure);
+    if (state_ != State::closed) {
+        reactor_.settle_soon(*this);
+    }
+}
+
+void Connection::ask_in_time(Event event) {
+    if (!production_) {
+        ask(event);
+    } else if (wish_ != Event::lose) {
+        wish_ = event;
+    }
+}
+
+void Connection::close_connection() {
+    leaving_ = Leaving::now;
+    ask(Event::lose);
+}
+
+void Connection::pause_producing() {
+    paused_ = true;
+}
+
+void Connection::resume_producing() {
+    paused_ = false;
+    if (state_ != State::closed) {
+        reactor_.settle_soon(*this);
+    }
+}
+
+void Connection::set_receive_limit(std::size_t bytes) {
+    assert(bytes > 0);
+    const std::size_t most = reactor_.receive_room().size();
+    receive_limit_ = static_cast<std::uint32_t>(std::min(bytes, most));
+}
+
+Failure Connection::limit_unsent(std::size_t bytes) {
+    return socket_ ? outflow_.set_limit(sockets(), socket_.get(), bytes) : Failure{};
+}
+
+Ledger Connection::ledger() const {
+    Ledger ledger{outflow_.queue().bytes(), outflow_.taken(), std::nullopt, std::nullopt};
+    if (socket_) {
+        ledger.unacknowledged = sockets().unacknowledged(socket_.get());
+        ledger.unsent = sockets().unsent(socket_.get());
+    }
+    return ledger;
+}
+
+bool Connection::register_producer(std::shared_ptr<Producer> producer, Producing kind) {
+    assert(producer);
+    if (production_) {
+        return false;
+    }
+    production_ = std::make_unique<Production>(std::move(producer), kind);
+    reactor_.settle_soon(*this);
+    return true;
+}
+
+void Connection::unregister_producer() {
+    production_.reset();
+    if (wish_) {
+        ask(*std::exchange(wish_, std::nullopt));
+    }
+}
+
+void Connection::set_stall_timeout(Duration limit) {
+    options_.stall_timeout = limit;
+    reactor_.settle_soon(*this);
+}
+
+void Connection::set_idle_timeout(Duration limit) {
+    options_.idle_timeout = limit;
+    set_deadlines();
+}
+
+void Connection::set_transfer_timeout(Duration limit) {
+    options_.transfer_timeout = limit;
+    set_deadlines();
+}
+
+void Connection::set_min_rate(std::uint64_t bytes_per_second) {
+    options_.min_rate = bytes_per_second;
+    set_deadlines();
+}
+
+} // namespace caesura

@@ -1,0 +1,171 @@
+#include "scripted_system.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace caesura;
+using namespace caesura::testing;
+using Sign = FakeSystem::Sign;
+
+namespace {
+
+constexpr Duration moment = std::chrono::nanoseconds(1);
+
+struct Hall : ScriptedHall {
+    explicit Hall(const ConnectionOptions& options, std::size_t bytes = 0)
+        : ScriptedHall(troupe_of(), options, 0) {
+        if (bytes > 0) {
+            transport().write(std::string(bytes, 'x'));
+            turn();
+        }
+    }
+
+    // Until its last moment it is there.
+    void check_ends_after(Duration duration, Ending ending, Error error) {
+        stage.pass(duration - moment);
+        CHECK_FALSE(role().outcome);
+        stage.pass(moment);
+        REQUIRE(role().outcome);
+        CHECK(role().outcome->ending == ending);
+        CHECK(role().outcome->failure == Failure{error, 0});
+        CHECK(stage.reactor.next_deadline() == never);
+        CHECK(sockets().calls == std::vector<std::string>{"abort 2"});
+    }
+};
+
+} // namespace
+
+TEST_CASE("without limits a connection sets no timer") {
+    Hall hall({});
+    CHECK(hall.stage.reactor.next_deadline() == never);
+}
+
+TEST_CASE("a connection on which nothing moves is reset at the idle limit, to the moment") {
+    Hall hall({.idle_timeout = seconds(7)});
+    hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
+}
+
+TEST_CASE("a byte of either side begins the idle limit anew") {
+    Hall hall({.idle_timeout = seconds(7)}, 100);
+    hall.stage.pass(seconds(6));
+    hall.sockets().endless = true;
+    hall.announce(Sign::readable);
+    hall.sockets().endless = false;
+    hall.stage.pass(seconds(6));
+    hall.make_room(1);
+    hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
+}
+
+TEST_CASE("a connection is reset when it takes too long in all, however busy it is") {
+    Hall hall({.transfer_timeout = seconds(10)}, 100);
+    for (int i = 0; i < 9; ++i) {
+        hall.stage.pass(seconds(1));
+        hall.make_room(1);
+    }
+    hall.check_ends_after(seconds(1), Ending::timed_out, Error::took_too_long);
+}
+
+TEST_CASE("a peer slower than the least rate is reset after half a minute") {
+    Hall hall({.min_rate = 10}, 10'000);
+    for (int i = 0; i < 29; ++i) {
+        hall.stage.pass(seconds(1));
+        hall.make_room(10);
+    }
+    hall.check_ends_after(seconds(1), Ending::stalled, Error::too_slow);
+}
+
+TEST_CASE("a peer that keeps the least rate stays") {
+    Hall hall({.min_rate = 10}, 10'000);
+    for (int i = 0; i < 120; ++i) {
+        hall.make_room(10);
+        hall.stage.pass(seconds(1));
+    }
+    CHECK_FALSE(hall.role().outcome);
+}
+
+TEST_CASE("what is taken but not acknowledged is no progress of the peer's") {
+    Hall hall({.min_rate = 10}, 10'000);
+    hall.make_room(5'000);
+    hall.sockets().not_acknowledged = 4'900;
+    hall.check_ends_after(seconds(30), Ending::stalled, Error::too_slow);
+}
+
+TEST_CASE("a peer for which nothing waits is not too slow") {
+    Hall hall({.min_rate = 1000}, 10);
+    hall.stage.pass(seconds(20));
+    hall.make_room(10);
+    hall.stage.pass(seconds(100));
+    CHECK_FALSE(hall.role().outcome);
+    hall.transport().write("again");
+    hall.turn();
+    hall.check_ends_after(seconds(30), Ending::stalled, Error::too_slow);
+}
+
+TEST_CASE("each limit can be switched on and off while the connection lives") {
+    Hall hall({.stall_timeout = seconds(1),
+               .idle_timeout = seconds(1),
+               .transfer_timeout = seconds(1),
+               .min_rate = 1000},
+              100);
+    hall.transport().set_stall_timeout(forever);
+    hall.transport().set_idle_timeout(forever);
+    hall.transport().set_transfer_timeout(forever);
+    hall.transport().set_min_rate(0);
+    hall.stage.pass(seconds(100));
+    CHECK_FALSE(hall.role().outcome);
+    CHECK(hall.stage.reactor.next_deadline() == never);
+    SUBCASE("stall") {
+        hall.transport().set_stall_timeout(seconds(3));
+        hall.turn();
+        hall.stage.pass(seconds(3));
+        CHECK(hall.role().outcome->ending == Ending::stalled);
+    }
+    SUBCASE("idle") {
+        hall.transport().set_idle_timeout(seconds(3));
+        hall.check_ends_after(seconds(3), Ending::timed_out, Error::idle_too_long);
+    }
+    SUBCASE("the whole, which counts from the beginning") {
+        hall.transport().set_transfer_timeout(seconds(103));
+        hall.check_ends_after(seconds(3), Ending::timed_out, Error::took_too_long);
+    }
+    SUBCASE("rate") {
+        hall.transport().set_min_rate(1000);
+        hall.turn();
+        hall.check_ends_after(seconds(30), Ending::stalled, Error::too_slow);
+    }
+}
+
+TEST_CASE("once only the peer's FIN is awaited the drain limit alone counts") {
+    ScriptedHall hall(reciting(SharedBytes(std::string("poem"))),
+                      {.drain = seconds(20),
+                       .idle_timeout = seconds(1),
+                       .transfer_timeout = seconds(2),
+                       .min_rate = 1000},
+                      4);
+    hall.stage.pass(seconds(20) - moment);
+    CHECK_FALSE(hall.role().outcome);
+    hall.stage.pass(moment);
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+}
+
+TEST_CASE("a queue beyond its limit ends the connection, with that reason") {
+    Hall hall({.queue_limit = 1000});
+    hall.transport().write(std::string(1000, 'x'));
+    hall.turn();
+    CHECK_FALSE(hall.role().outcome);
+    hall.transport().write("x");
+    hall.turn();
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::aborted);
+    CHECK(hall.role().outcome->failure == Failure{Error::queue_full, 0});
+    CHECK(hall.role().outcome->undelivered == 1001);
+}
+
+TEST_CASE("what the system takes at once does not count against the queue's limit") {
+    Hall hall({.queue_limit = 1000});
+    hall.sockets().room = 100'000;
+    hall.transport().write(std::string(100'500, 'x'));
+    hall.turn();
+    CHECK_FALSE(hall.role().outcome);
+    CHECK(hall.transport().queued() == 500);
+}
