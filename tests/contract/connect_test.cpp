@@ -21,11 +21,7 @@ Failure impatient_connect(World& world, Socket socket, const Endpoint& peer) {
     if (outcome.error == Error::would_block) {
         outcome = world.sockets().connect_outcome(socket);
     }
-    while (outcome.error == Error::would_block) {
-        world.await(socket, Interest::connect);
-        outcome = world.sockets().connect_outcome(socket);
-    }
-    return outcome;
+    return world.outcome_of(socket, outcome);
 }
 
 } // namespace

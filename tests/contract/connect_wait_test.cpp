@@ -49,16 +49,6 @@ FullListener fill_listener(World& world) {
     return full;
 }
 
-// How a connect that is under way went.
-Failure outcome_of(World& world, Socket socket) {
-    Failure outcome{Error::would_block};
-    while (outcome.error == Error::would_block) {
-        world.await(socket, Interest::connect);
-        outcome = world.sockets().connect_outcome(socket);
-    }
-    return outcome;
-}
-
 } // namespace
 
 TEST_SUITE_BEGIN("connect");
@@ -144,8 +134,7 @@ TEST_CASE("a connect that meets itself is no connection") {
         if (world.local(socket.get()).port != there.port) {
             continue; // refused, or about to be
         }
-        const Failure outcome =
-            begun.error == Error::would_block ? outcome_of(world, socket.get()) : begun;
+        const Failure outcome = world.outcome_of(socket.get(), begun);
         CHECK(name_of(outcome.error) == name_of(Error::self_connect));
         return;
     }
@@ -192,7 +181,7 @@ TEST_CASE("how a connect went is reported at each wait until it has been asked")
             CHECK_FALSE(ready.invalid);
         }
         REQUIRE(world.table.remove(watch));
-        const Failure outcome = outcome_of(world, socket.get());
+        const Failure outcome = world.outcome_of(socket.get());
         CHECK((!outcome || outcome.error == Error::connection_refused));
     }
 }

@@ -74,6 +74,8 @@ public:
 
     /// Connects and waits for how it went; never would_block.
     Failure connect(Socket socket, const Endpoint& peer);
+    /// The same for one that has begun, and has said that so far.
+    Failure outcome_of(Socket socket, Failure so_far = {Error::would_block, 0});
     /// Waits for the next connection.
     Accepted accept(Socket listener);
     Link link(Family family = Family::ipv4);

@@ -123,12 +123,15 @@ bool World::has_ipv6() const {
 }
 
 Failure World::connect(Socket socket, const Endpoint& peer) {
-    Failure outcome = sockets().connect(socket, peer);
-    while (outcome.error == Error::would_block) {
+    return outcome_of(socket, sockets().connect(socket, peer));
+}
+
+Failure World::outcome_of(Socket socket, Failure so_far) {
+    while (so_far.error == Error::would_block) {
         await(socket, Interest::connect);
-        outcome = sockets().connect_outcome(socket);
+        so_far = sockets().connect_outcome(socket);
     }
-    return outcome;
+    return so_far;
 }
 
 Accepted World::accept(Socket listener) {

@@ -9,7 +9,7 @@ using namespace caesura::testing;
 
 // Beyond what a signed and an unsigned 32-bit number count.
 TEST_CASE("a poem of more than 2 or 4 GiB arrives whole, each byte in its place") {
-    for (const std::uint64_t gibibytes : {2, 4}) {
+    for (const std::uint64_t gibibytes : {2u, 4u}) {
         CAPTURE(gibibytes);
         const TemporaryFolder folder;
         const StampedPoem poem(folder.at("poem"), gibibytes * 1024);
@@ -23,7 +23,7 @@ TEST_CASE("a poem of more than 2 or 4 GiB arrives whole, each byte in its place"
 }
 
 TEST_CASE("get-poetry fetches more than 2 and 4 GiB, and counts them right") {
-    for (const std::uint64_t gibibytes : {2, 4}) {
+    for (const std::uint64_t gibibytes : {2u, 4u}) {
         CAPTURE(gibibytes);
         const TemporaryFolder folder;
         const StampedPoem poem(folder.at("poem"), gibibytes * 1024);

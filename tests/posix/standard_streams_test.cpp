@@ -1,3 +1,4 @@
+#include "posix/descriptor_modes.hpp"
 #include "posix/programs/sanitized.hpp"
 #include "support/tcp.hpp"
 
@@ -19,18 +20,6 @@ namespace {
 
 Sockets& sockets() {
     return this_system().sockets();
-}
-
-int number(Socket socket) {
-    return static_cast<int>(socket);
-}
-
-bool non_blocking(Socket socket) {
-    return (::fcntl(number(socket), F_GETFL) & O_NONBLOCK) != 0;
-}
-
-bool closed_on_exec(Socket socket) {
-    return (::fcntl(number(socket), F_GETFD) & FD_CLOEXEC) != 0;
 }
 
 Result<std::size_t> send_text(Socket socket, std::string_view text) {

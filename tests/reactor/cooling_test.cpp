@@ -128,7 +128,7 @@ TEST_CASE("neither a listener nor a connecting socket nor one that was pinned ev
     crowd.cooling.pin(crowd.watches[2]);
     crowd.pass(seconds(100), milliseconds(100));
     CHECK(crowd.cold() == 61);
-    for (const std::size_t index : {0, 1, 2}) {
+    for (const std::size_t index : {0u, 1u, 2u}) {
         CHECK(crowd.tier(index) == Tier::hot);
     }
     CHECK(crowd.system.sockets().peers_asked == 62); // each once

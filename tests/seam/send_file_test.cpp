@@ -104,18 +104,17 @@ TEST_CASE("a range of a file arrives whole, from any place, in any length") {
     const TemporaryFolder folder;
     const std::string text = text_of(3'000'000);
     const auto file = opened(folder.write("poem", text));
-    for (const auto& [offset, length] : {std::pair<std::size_t, std::size_t>{0, 1},
-                                         {0, 65536},
-                                         {0, 65537},
-                                         {4095, 2},
-                                         {65535, 200'000},
-                                         {2'999'999, 1},
-                                         {0, 3'000'000}}) {
-        CAPTURE(offset);
-        CAPTURE(length);
-        const Passage passage = pass({file, offset, length});
+    struct Place {
+        std::size_t offset;
+        std::size_t length;
+    };
+    for (const Place place : {Place{0, 1}, Place{0, 65536}, Place{0, 65537}, Place{4095, 2},
+                              Place{65535, 200'000}, Place{2'999'999, 1}, Place{0, 3'000'000}}) {
+        CAPTURE(place.offset);
+        CAPTURE(place.length);
+        const Passage passage = pass({file, place.offset, place.length});
         CHECK_FALSE(passage.failure);
-        CHECK((passage.came == text.substr(offset, length)));
+        CHECK((passage.came == text.substr(place.offset, place.length)));
     }
 }
 
