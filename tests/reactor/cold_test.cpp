@@ -19,8 +19,10 @@ struct Silence {
 
     explicit Silence(int count) {
         for (int number = 1; number <= count; ++number) {
-            watches.push_back(*bench.reactor.watch(socket_of(number), Interest::read,
-                                                   bench.on_ready_saying(std::to_string(number))));
+            const auto watch = bench.reactor.watch(socket_of(number), Interest::read,
+                                                   bench.on_ready_saying(std::to_string(number)));
+            REQUIRE(watch);
+            watches.push_back(*watch);
         }
     }
     // Until every watch that can go cold has.

@@ -97,7 +97,7 @@ TEST_CASE("a call whose wake-up the system has no room for is not lost") {
 
 TEST_CASE("a wake-up pair that is no socket any more is replaced") {
     Bench bench;
-    bench.system.announce(static_cast<Socket>(1000), Sign::invalid);
+    bench.system.announce(static_cast<Socket>(FakeSockets::first_of_pairs), Sign::invalid);
     bench.reactor.run_once();
     CHECK(bench.system.sockets().pairs == 2);
     sleep_until_posted(bench);

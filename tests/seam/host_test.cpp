@@ -88,16 +88,13 @@ TEST_CASE("each thread that is started runs its task once, however soon it ends"
 }
 
 TEST_CASE("what a task owns is destroyed when its thread ends") {
-    const auto meeting = std::make_shared<Meeting>();
-    struct Owned {
-        std::shared_ptr<Meeting> meeting;
-        bool* gone;
-        ~Owned() {
-            meeting->change([this] { *gone = true; });
-        }
+    struct Shared {
+        Meeting meeting;
+        bool gone = false;
     };
-    bool gone = false;
-    auto owned = std::make_shared<Owned>(Owned{meeting, &gone});
+    const auto shared = std::make_shared<Shared>();
+    std::shared_ptr<const void> owned(
+        nullptr, [shared](const void*) { shared->meeting.change([&] { shared->gone = true; }); });
     REQUIRE(!this_host().start_thread([owned = std::move(owned)] {}));
-    CHECK(meeting->wait([&] { return gone; }));
+    CHECK(shared->meeting.wait([&] { return shared->gone; }));
 }

@@ -32,6 +32,9 @@ private:
 /// No network but pairs in memory, which can be told to break, and the system to have none.
 class FakeSockets : public RecordingSockets {
 public:
+    /// The first number of the first pair: beyond those that tests choose.
+    static constexpr std::uint64_t first_of_pairs = 1'000'000;
+
     Result<SocketPair> pair() override;
     Result<std::size_t> send(Socket socket, std::span<const Slice> slices, Follows) override;
     Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override;
@@ -63,7 +66,7 @@ private:
     End* end_of(Socket socket);
 
     std::map<Socket, End> ends_;
-    std::uint64_t next_ = 1000;
+    std::uint64_t next_ = first_of_pairs;
 };
 
 /// A system without a network, where time passes only when somebody waits for it: a poller that
