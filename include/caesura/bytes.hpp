@@ -51,8 +51,8 @@ private:
 };
 
 /// A range of a file, in bytes. The file is shared and stays open for as long as a range needs it.
-/// One that does not lie within the file's size, or has bytes but no file, is refused when its turn
-/// to be sent comes (invalid_argument).
+/// One that does not lie within the file's size, or has bytes but no file, is refused by whoever is
+/// to send it (invalid_argument).
 struct FileRange {
     std::shared_ptr<const File> file;
     std::uint64_t offset = 0;

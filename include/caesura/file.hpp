@@ -38,6 +38,10 @@ public:
     virtual FileVersion version() const = 0;
     /// Bytes, as it was when opened. 0 is a file with nothing in it.
     std::uint64_t size() const { return version().size; }
+    /// Whether a range lies within that size.
+    bool holds(std::uint64_t offset, std::uint64_t length) const {
+        return offset <= size() && length <= size() - offset;
+    }
 
     /// Reads exactly `room.size()` bytes from `offset`. They are the file's own, of the version
     /// that was opened: that is looked at after the last of them is in `room`, and no change that

@@ -10,6 +10,9 @@ namespace caesura {
 /// several reactors in several threads. All calls may be made from any thread.
 class UnsentPool {
 public:
+    /// What is enough for a thousand near readers, and bearable for a machine.
+    static constexpr std::uint64_t usual_total = std::uint64_t{256} << 20;
+
     /// `total` in bytes; 0 = no bound.
     explicit UnsentPool(std::uint64_t total) : total_(total) {}
     UnsentPool(const UnsentPool&) = delete;
@@ -27,7 +30,8 @@ private:
     std::atomic<std::uint64_t> taken_ = 0;
 };
 
-/// The pool of all connections of this process that name no other: 256 MiB. Lives for ever.
+/// The pool of all connections of this process that name no other, of the usual total. Lives for
+/// ever.
 UnsentPool& default_unsent_pool();
 
 } // namespace caesura

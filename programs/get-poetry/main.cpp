@@ -1,4 +1,5 @@
 #include "common/console.hpp"
+#include "common/standard_path.hpp"
 #include "common/text.hpp"
 #include "get-poetry/fetch.hpp"
 
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <filesystem>
 #include <set>
 
 namespace caesura {
@@ -41,8 +41,7 @@ std::vector<std::string> paths_in(const std::string& directory,
 
 bool make_directory(const std::string& directory) {
     std::error_code error;
-    std::filesystem::create_directories(
-        std::filesystem::path(std::u8string(directory.begin(), directory.end())), error);
+    std::filesystem::create_directories(standard_path(directory), error);
     if (error) {
         complain("get-poetry: --output " + printable(directory) + ": " + error.message());
     }

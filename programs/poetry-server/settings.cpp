@@ -1,6 +1,7 @@
 #include "poetry-server/settings.hpp"
 
 #include "common/poller_option.hpp"
+#include "common/standard_path.hpp"
 
 #include <caesura/host.hpp>
 
@@ -106,10 +107,6 @@ std::string list_of(const std::vector<std::uint16_t>& ports) {
         list += (list.empty() ? "" : ",") + std::to_string(port);
     }
     return list;
-}
-
-std::filesystem::path standard_path(const std::string& utf8) {
-    return {std::u8string(utf8.begin(), utf8.end())};
 }
 
 // A file that the server writes.

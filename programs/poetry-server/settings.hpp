@@ -28,7 +28,7 @@ struct Settings {
     std::string poller;
     std::optional<std::uint64_t> max_clients; // none: what descriptors allow
     ConnectionOptions connection;
-    std::uint64_t unsent_total = std::uint64_t{256} << 20; // 0 = no bound
+    std::uint64_t unsent_total = UnsentPool::usual_total; // 0 = no bound
     LogLevel log_level = LogLevel::info;
     std::optional<std::string> log_file; // none: stderr
     std::optional<std::string> pid_file;

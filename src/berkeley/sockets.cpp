@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <limits>
 #include <memory>
 #include <new>
 
@@ -319,7 +320,15 @@ Result<int> BerkeleySockets::option(Socket socket, SocketOption option) {
 }
 
 Result<std::size_t> BerkeleySockets::limit_unsent(Socket socket, std::size_t bytes) {
-    return native::limit_unsent(handle_of(socket), bytes);
+    if (bytes == 0) {
+        return std::numeric_limits<std::size_t>::max();
+    }
+    constexpr std::size_t most = std::numeric_limits<int>::max();
+    const int budget = static_cast<int>(std::min(bytes, most));
+    const Failure failure =
+        set_integer(handle_of(socket), native::unsent_level, native::unsent_option, budget);
+    return failure ? Result<std::size_t>(failure)
+                   : Result<std::size_t>(native::longest_piece(budget));
 }
 
 std::optional<std::uint64_t> BerkeleySockets::unsent(Socket socket) {

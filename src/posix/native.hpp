@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -87,6 +88,21 @@ struct Startup {
 /// The option that makes a listener able to have its port back after a restart, and only that: old
 /// connections in TIME_WAIT do not count against it, another listener does.
 inline constexpr int listener_option = SO_REUSEADDR;
+
+/// The option that bounds what lies unsent. TCP_NOTSENT_LOWAT stops a send in the middle once so
+/// much is, and makes a socket writable again when less than half of it is (tcp(7);
+/// tcp_stream_memory_free), so that a piece may be as long as anybody likes. Where there is no such
+/// option, the whole buffer is bounded.
+#ifdef TCP_NOTSENT_LOWAT
+inline constexpr int unsent_level = IPPROTO_TCP;
+inline constexpr int unsent_option = TCP_NOTSENT_LOWAT;
+#else
+inline constexpr int unsent_level = SOL_SOCKET;
+inline constexpr int unsent_option = SO_SNDBUF;
+#endif
+inline std::size_t longest_piece(int) {
+    return std::numeric_limits<std::size_t>::max();
+}
 
 /// A stream socket as the seam promises it: non-blocking, not inherited, number 3 or higher.
 Result<Handle> open(int family);

@@ -1,7 +1,5 @@
 #include "berkeley/send_buffer.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <sys/ioctl.h>
 
 #ifdef __linux__
@@ -9,34 +7,6 @@
 #endif
 
 namespace caesura::native {
-
-namespace {
-
-Failure set(Handle handle, int level, int name, std::size_t bytes) {
-    const int value = static_cast<int>(
-        std::min<std::size_t>(bytes, static_cast<std::size_t>(std::numeric_limits<int>::max())));
-    return ::setsockopt(handle, level, name, &value, sizeof value) == 0
-               ? Failure{}
-               : failure_from_native(last_error());
-}
-
-} // namespace
-
-// TCP_NOTSENT_LOWAT stops a send in the middle once so much is unsent, and makes a socket writable
-// again when less than half of it is (tcp(7); tcp_stream_memory_free), so that a piece may be as
-// long as anybody likes. Where there is no such option, the whole buffer is bounded.
-Result<std::size_t> limit_unsent(Handle handle, std::size_t bytes) {
-    if (bytes == 0) {
-        return std::numeric_limits<std::size_t>::max();
-    }
-#ifdef TCP_NOTSENT_LOWAT
-    const Failure failure = set(handle, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes);
-#else
-    const Failure failure = set(handle, SOL_SOCKET, SO_SNDBUF, bytes);
-#endif
-    return failure ? Result<std::size_t>(failure)
-                   : Result<std::size_t>(std::numeric_limits<std::size_t>::max());
-}
 
 #ifdef __linux__
 

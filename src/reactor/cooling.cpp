@@ -21,6 +21,10 @@ std::uint32_t Cooling::milliseconds(Instant now) {
         std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
 }
 
+Tier Cooling::tier_when_heard(const Record& record) {
+    return record.kind == Kind::warm ? Tier::warm : Tier::hot;
+}
+
 void Cooling::admit(WatchId watch, Instant now) {
     if (watch.slot >= records_.size()) {
         records_.resize(watch.slot + std::size_t{1});
@@ -56,7 +60,7 @@ void Cooling::pin(WatchId watch) {
 void Cooling::warm_up(WatchId watch, Record& record, Instant now) {
     record.heard = milliseconds(now);
     if (watches_.at(watch.slot).tier == Tier::cold) {
-        watches_.set_tier(watch, record.kind == Kind::warm ? Tier::warm : Tier::hot);
+        watches_.set_tier(watch, tier_when_heard(record));
     }
 }
 
@@ -104,8 +108,7 @@ void Cooling::switch_on(bool on) {
     }
     while (!watches_.slots(Tier::cold).empty()) {
         const std::uint32_t slot = watches_.slots(Tier::cold).back();
-        watches_.set_tier(watches_.at(slot).id,
-                          records_[slot].kind == Kind::warm ? Tier::warm : Tier::hot);
+        watches_.set_tier(watches_.at(slot).id, tier_when_heard(records_[slot]));
     }
 }
 

@@ -61,6 +61,7 @@ private:
     };
 
     static std::uint32_t milliseconds(Instant now);
+    static Tier tier_when_heard(const Record& record);
     void warm_up(WatchId watch, Record& record, Instant now);
     void examine(std::uint32_t slot, std::uint32_t now);
 

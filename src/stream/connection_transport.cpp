@@ -37,8 +37,7 @@ void Connection::write(FileRange range) {
     if (!accepts_writes(state_) || range.length == 0) {
         return;
     }
-    const std::uint64_t size = range.file ? range.file->size() : 0;
-    if (range.offset > size || range.length > size - range.offset) {
+    if (!range.file || !range.file->holds(range.offset, range.length)) {
         ask(Event::failed, {Error::invalid_argument, 0});
     } else {
         outflow_.queue().push(std::move(range));

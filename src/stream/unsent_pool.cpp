@@ -22,7 +22,7 @@ void UnsentPool::give_back(std::uint64_t bytes) {
 
 UnsentPool& default_unsent_pool() {
     // Never destroyed: the last connection may end after main has.
-    static UnsentPool& pool = *new UnsentPool(std::uint64_t{256} << 20);
+    static UnsentPool& pool = *new UnsentPool(UnsentPool::usual_total);
     return pool;
 }
 

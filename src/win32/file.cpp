@@ -31,7 +31,7 @@ public:
     FileVersion version() const override { return version_; }
 
     Failure read(std::uint64_t offset, std::span<std::byte> room) const override {
-        if (offset > version_.size || room.size() > version_.size - offset) {
+        if (!holds(offset, room.size())) {
             return {Error::invalid_argument};
         }
         while (!room.empty()) {

@@ -90,6 +90,17 @@ private:
 /// restart without any option.
 inline constexpr int listener_option = SO_EXCLUSIVEADDRUSE;
 
+/// The option that bounds what lies unsent. A send is taken whole while less than SO_SNDBUF is
+/// charged, however long it is, and otherwise not at all; with SO_SNDBUF unset that limit is
+/// dynamic, up to 16 MB (documented: KB 823764 and SIO_IDEAL_SEND_BACKLOG_QUERY; Wine's tests
+/// assert the same). So it takes both: the limit, and pieces that are shorter. Half of it, because
+/// a piece as long as the limit makes every other one wait for an acknowledgement (KB 823764).
+inline constexpr int unsent_level = SOL_SOCKET;
+inline constexpr int unsent_option = SO_SNDBUF;
+inline std::size_t longest_piece(int budget) {
+    return budget > 1 ? static_cast<std::size_t>(budget / 2) : 1;
+}
+
 /// A stream socket as the seam promises it: non-blocking and not inherited.
 Result<Handle> open(int family);
 
