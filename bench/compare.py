@@ -15,6 +15,7 @@ import resource
 import statistics
 import subprocess
 import tempfile
+import time
 
 
 def cpu_ns(pid):
@@ -23,6 +24,28 @@ def cpu_ns(pid):
         with open(path, encoding="ascii") as file:
             total += int(file.read().split()[0])
     return total
+
+
+def write_poem(path, mebibytes):
+    with open(path, "wb") as file:
+        for _ in range(mebibytes):
+            file.write(b"0123456789abcdef" * 65536)
+    return path
+
+
+class Crowd:
+    """Clients that take nothing, in a process of their own, all connected."""
+
+    def __init__(self, build, target, count, prefix=()):
+        self.process = subprocess.Popen([*prefix, f"{build}/bench/bench-silent", str(target),
+                                         str(count)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.process.stdout.readline()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
 
 
 class Server:
@@ -51,18 +74,23 @@ def compare(title, unit, servers, load, scale, rounds):
     """Runs `load` on each of `servers` (name -> command) in turn; the last is what 1.00 means."""
     running = {name: Server(command) for name, command in servers.items()}
     costs = {name: [] for name in servers}
+    seconds = {name: [] for name in servers}
     for server in running.values():
         server.cost_of(load(server.port))  # not counted: first touch of everything
     for _ in range(rounds):
         for name, server in running.items():
+            start = time.monotonic()
             costs[name].append(server.cost_of(load(server.port)) * scale)
+            seconds[name].append(time.monotonic() - start)
     for server in running.values():
         server.stop()
     base = costs[list(servers)[-1]]
-    print(f"{title} ({unit}, median of {rounds}, and the median ratio to the last line)")
+    print(f"{title} ({unit}, median of {rounds}, the median ratio to the last line, and how long "
+          "the load took)")
     for name in servers:
         ratio = statistics.median(mine / its for mine, its in zip(costs[name], base))
-        print(f"  {name:34} {statistics.median(costs[name]):9.3f}  {ratio:5.2f}")
+        print(f"  {name:34} {statistics.median(costs[name]):9.3f}  {ratio:5.2f}  "
+              f"{statistics.median(seconds[name]):7.3f} s", flush=True)
 
 
 def short_poems(build, folder, rounds):
@@ -91,11 +119,8 @@ def short_poems(build, folder, rounds):
 
 
 def long_poem(build, folder, rounds):
-    poem = f"{folder}/long.txt"
     size = 1 << 30
-    with open(poem, "wb") as file:
-        for _ in range(64):
-            file.write(b"0123456789abcdef" * (size // 64 // 16))
+    poem = write_poem(f"{folder}/long.txt", size >> 20)
     compare("1 GB, one client", "CPU s/GB",
             {"poetry-server": [f"{build}/programs/poetry-server", "--log-file", f"{folder}/log",
                                poem],

@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 
-from compare import Server
+from compare import Server, write_poem
 
 
 def compare(build, poem, size, arguments):
@@ -60,10 +60,7 @@ def main():
     build = os.path.abspath(arguments.build)
     size = (1 << 30) // arguments.clients
     with tempfile.TemporaryDirectory() as folder:
-        poem = f"{folder}/long.txt"
-        with open(poem, "wb") as file:
-            for _ in range(64):
-                file.write(b"0123456789abcdef" * (size // 64 // 16))
+        poem = write_poem(f"{folder}/long.txt", size >> 20)
         compare(build, poem, size, arguments)
 
 

@@ -1,4 +1,4 @@
-#include "support/chosen_poller.hpp"
+#include "support/chosen.hpp"
 
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
@@ -10,6 +10,8 @@
 namespace {
 
 std::string poller_name;
+std::string system_name;
+std::uint64_t seed = 1;
 
 // What doctest says after a run and keeps for itself otherwise: whether any test case ran at all.
 struct RunWatcher : doctest::IReporter {
@@ -35,22 +37,29 @@ struct RunWatcher : doctest::IReporter {
 
 REGISTER_LISTENER("run-watcher", 0, RunWatcher);
 
-void read_poller(int argc, char** argv) {
-    constexpr std::string_view option = "--poller=";
+/// What stands behind `option` on the command line; nothing, when it is not there.
+std::string value_of(std::string_view option, int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         if (argument.substr(0, option.size()) == option) {
-            poller_name = argument.substr(option.size());
+            return std::string(argument.substr(option.size()));
         }
     }
+    return {};
 }
 
 } // namespace
 
 std::string_view caesura::testing::chosen_poller() { return poller_name; }
+std::string_view caesura::testing::chosen_system() { return system_name; }
+std::uint64_t caesura::testing::chosen_seed() { return seed; }
 
 int main(int argc, char** argv) {
-    read_poller(argc, argv);
+    poller_name = value_of("--poller=", argc, argv);
+    system_name = value_of("--system=", argc, argv);
+    if (const std::string number = value_of("--seed=", argc, argv); !number.empty()) {
+        seed = std::stoull(number);
+    }
     doctest::Context context(argc, argv);
     const int status = context.run();
     if (RunWatcher::nothing_ran) {

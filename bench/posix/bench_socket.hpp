@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,6 +44,27 @@ inline sockaddr_in loopback(std::uint16_t port) {
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return address;
+}
+
+/// Of "PORT", which is on the loopback, or "ADDRESS:PORT".
+inline sockaddr_in server_at(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        return loopback(static_cast<std::uint16_t>(std::atoi(text.c_str())));
+    }
+    sockaddr_in address = loopback(static_cast<std::uint16_t>(std::atoi(&text[colon + 1])));
+    if (inet_pton(AF_INET, text.substr(0, colon).c_str(), &address.sin_addr) != 1) {
+        die(text.c_str());
+    }
+    return address;
+}
+
+/// Lets this process have as many descriptors as it may.
+inline void take_all_descriptors() {
+    rlimit limits{};
+    check(getrlimit(RLIMIT_NOFILE, &limits), "getrlimit");
+    limits.rlim_cur = limits.rlim_max;
+    check(setrlimit(RLIMIT_NOFILE, &limits), "setrlimit");
 }
 
 /// Listens on a port of the system's choice, and prints `Listening on PORT.`

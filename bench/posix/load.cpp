@@ -1,18 +1,21 @@
-// bench-load PORT BYTES CONNECTIONS AT_ONCE: fetches a poem of BYTES bytes CONNECTIONS times,
-// AT_ONCE at a time, and fails unless each came whole, with a clean end.
+// bench-load [ADDRESS:]PORT BYTES CONNECTIONS AT_ONCE [PER_SECOND]: fetches a poem of BYTES bytes
+// CONNECTIONS times, AT_ONCE at a time, and fails unless each came whole, with a clean end. With
+// PER_SECOND it starts so many a second, AT_ONCE at most.
 
 #include "bench_socket.hpp"
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <unordered_map>
 
 namespace {
 
 struct Load {
-    std::uint16_t port;
+    sockaddr_in server;
     std::uint64_t bytes;
     std::uint64_t unstarted;
     int poller;
@@ -21,8 +24,7 @@ struct Load {
     void start_one() {
         const int client =
             bench::check(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket");
-        const sockaddr_in address = bench::loopback(port);
-        if (connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 &&
+        if (connect(client, reinterpret_cast<const sockaddr*>(&server), sizeof server) < 0 &&
             errno != EINPROGRESS) {
             bench::die("connect");
         }
@@ -49,32 +51,40 @@ struct Load {
         }
         received.erase(client);
         close(client);
-        if (unstarted > 0) {
-            start_one();
-        }
     }
 };
 
 } // namespace
 
 int main(int count, char** values) {
-    if (count != 5) {
-        std::fprintf(stderr, "usage: bench-load PORT BYTES CONNECTIONS AT_ONCE\n");
+    if (count != 5 && count != 6) {
+        std::fprintf(stderr, "usage: bench-load [ADDRESS:]PORT BYTES CONNECTIONS AT_ONCE "
+                             "[PER_SECOND]\n");
         return 2;
     }
-    Load load{static_cast<std::uint16_t>(std::atoi(values[1])),
+    Load load{bench::server_at(values[1]),
               std::strtoull(values[2], nullptr, 10),
               std::strtoull(values[3], nullptr, 10),
               bench::check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"),
               {}};
-    for (int at_once = std::atoi(values[4]); at_once > 0 && load.unstarted > 0; --at_once) {
-        load.start_one();
-    }
+    const std::uint64_t all = load.unstarted;
+    const std::uint64_t at_once = std::strtoull(values[4], nullptr, 10);
+    const double per_second = count == 6 ? std::atof(values[5]) : 0;
+    const auto start = std::chrono::steady_clock::now();
     std::string room(std::size_t{1} << 20, '\0');
     std::array<epoll_event, 64> events;
-    while (!load.received.empty()) {
+    while (!load.received.empty() || load.unstarted > 0) {
+        std::uint64_t due = all;
+        if (per_second > 0) {
+            const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+            due = std::min(all, static_cast<std::uint64_t>(passed.count() * per_second) + 1);
+        }
+        while (all - load.unstarted < due && load.received.size() < at_once) {
+            load.start_one();
+        }
         const int ready =
-            bench::check(epoll_wait(load.poller, events.data(), events.size(), -1), "epoll_wait");
+            bench::check(epoll_wait(load.poller, events.data(), events.size(), due < all ? 1 : -1),
+                         "epoll_wait");
         for (int i = 0; i < ready; ++i) {
             load.read_some(events[static_cast<std::size_t>(i)].data.fd, room.data(), room.size());
         }

@@ -1,6 +1,6 @@
-// bench-silent PORT COUNT: COUNT clients that connect, and then neither read nor write nor close
-// until standard input ends. Their receive buffers are small, so that a poem of some length stays
-// with its server.
+// bench-silent [ADDRESS:]PORT COUNT: COUNT clients that connect, and then neither read nor write
+// nor close until standard input ends. Their receive buffers are small, so that a poem of some
+// length stays with its server.
 
 #include "bench_socket.hpp"
 
@@ -8,10 +8,11 @@
 
 int main(int count, char** values) {
     if (count != 3) {
-        std::fprintf(stderr, "usage: bench-silent PORT COUNT\n");
+        std::fprintf(stderr, "usage: bench-silent [ADDRESS:]PORT COUNT\n");
         return 2;
     }
-    const sockaddr_in address = bench::loopback(static_cast<std::uint16_t>(std::atoi(values[1])));
+    const sockaddr_in address = bench::server_at(values[1]);
+    bench::take_all_descriptors();
     constexpr int room = 2048;
     std::vector<int> clients(static_cast<std::size_t>(std::atoi(values[2])));
     for (int& client : clients) {

@@ -15,9 +15,9 @@ namespace caesura {
 /// What it cannot tell: a change of as many bytes within the same tick of the clock of files as the
 /// one before. That clock has a tick of 1 to 10 ms on Linux before 6.13, and since then is as fine
 /// as it must be for who looks in between (multigrain timestamps; ext4, xfs, btrfs and tmpfs have
-/// them), 100 ns on NTFS, 2 s on FAT. Nor what is changed through a mapping and has not reached the
-/// file's time yet, or, on Windows, what somebody writes who still has it open (documented: "File
-/// Times").
+/// them), 100 ns on NTFS, 2 s on FAT. Nor a change of as many bytes whose time was put back after
+/// it. Nor what is changed through a mapping and has not reached the file's time yet, or, on
+/// Windows, what somebody writes who still has it open (documented: "File Times").
 struct FileVersion {
     std::uint64_t volume = 0; // with `number`: no other file has both while this one exists
     std::uint64_t number = 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,37 @@ public:
 class PidFile {
 public:
     virtual ~PidFile() = default;
+};
+
+/// How much memory is in use, in bytes, as the system counts it at one moment. std::nullopt where
+/// it does not tell.
+struct MemoryUse {
+    /// Of this process: what lies in memory (Linux: resident; Windows: working set).
+    std::optional<std::uint64_t> resident;
+    /// Of this process: what nobody shares with it (Windows: private bytes).
+    std::optional<std::uint64_t> committed;
+    /// Of all TCP sockets of the system (Linux: sockstat, which counts whole pages).
+    std::optional<std::uint64_t> tcp;
+    /// Of the kernel, never paged out (Windows: non-paged pool).
+    std::optional<std::uint64_t> kernel_pool;
+    /// What programs could still have without anything being paged out.
+    std::optional<std::uint64_t> available;
+};
+
+/// Something that a system says about itself, such as "kernel" and "6.1.0". UTF-8, of one line.
+struct SystemFact {
+    std::string name;
+    std::string value;
+};
+
+/// A process that this one has started.
+class ChildProcess {
+public:
+    /// Ends it, without asking it, unless it has ended.
+    virtual ~ChildProcess() = default;
+    /// Blocks until it has ended, but not for longer than `limit`. Its exit status; on POSIX 128
+    /// and the signal's number when one has ended it. Errors: timed_out, ...
+    virtual Result<int> wait(Duration limit) = 0;
 };
 
 /// How an output file is opened.
@@ -101,6 +133,20 @@ public:
     /// and the process may end while it runs. It must not throw. No signal is delivered to it.
     /// Errors: would_block or out_of_memory when no thread can be made; then `task` never runs.
     virtual Failure start_thread(std::function<void()> task) = 0;
+
+    /// As the system counts now. Files and calls; takes well under a millisecond.
+    virtual MemoryUse memory() = 0;
+    /// What tells this system from another, as far as sockets are concerned: name, version, kernel
+    /// or build, Wine and its version where it is that, architecture, the settings of its buffers,
+    /// and who stands between programs and TCP. In a fixed order; what it does not tell is left
+    /// out.
+    virtual std::vector<SystemFact> facts() = 0;
+    /// Starts this very program once more, with these arguments after its name, which must hold no
+    /// quotation mark and no backslash. It has our standard streams where that is the system's
+    /// habit, and none of our sockets. Errors: those of the system; operation_not_supported where a
+    /// program cannot find its own file.
+    virtual Result<std::unique_ptr<ChildProcess>>
+    start_self(const std::vector<std::string>& arguments) = 0;
 
     /// How many sockets this process may have open at once, after having asked for as many as it
     /// is allowed to.

@@ -10,7 +10,8 @@
 
 namespace caesura {
 
-/// What holds for each connection of a listener or a connector.
+/// What holds for each connection of a listener or a connector. A negative time is
+/// invalid_argument.
 struct ConnectionOptions {
     /// After our FIN: how long to wait for the peer's, counted from its last progress. At the limit
     /// the connection is closed, never reset, and its outcome is `unconfirmed`. Zero = close at
@@ -19,23 +20,27 @@ struct ConnectionOptions {
     /// How long bytes may wait for a peer that neither takes nor acknowledges any, before the
     /// connection is aborted as `stalled`. (Acknowledgements count where the system tells.)
     /// What can be told from a stall is bounded from below: systems pass a slow reader's progress
-    /// on in steps of up to some 300 KB, so one that reads R bytes a second looks stalled to any
-    /// limit under 300 KB / R (a limit of 300 s knows readers of 1 KB/s and more).
+    /// on in steps, so one that reads R bytes a second looks stalled to any limit under step / R. A
+    /// step is a sixteenth of the receiver's buffer (Linux's grow to 32 MB for who reads fast at
+    /// first), and where acknowledgements are not told (Windows) also what the reader has earned,
+    /// up to 1 MiB. At 2 MiB a limit of 300 s knows readers of 7 KB/s and more.
     Duration stall_timeout = forever;
     /// How long no byte may move, either way, before the connection is reset as `timed_out`
-    /// (idle_too_long). This and the next two hold until only the peer's FIN is awaited.
+    /// (idle_too_long). Where the system tells of acknowledgements they count as moves, and the end
+    /// may come up to a quarter late; where it does not, a reader's steps bound it as above. This
+    /// and the next two hold until only the peer's FIN is awaited.
     Duration idle_timeout = forever;
     /// How long the whole connection may take before it is reset as `timed_out` (took_too_long).
     Duration transfer_timeout = forever;
-    /// The least bytes per second that a peer must take while bytes wait for it, measured over 30
-    /// s; a slower one is reset as `stalled` (too_slow). 0 = none. The same steps bound it: a rate
-    /// under 10 KB/s may be missed by a peer that keeps it.
+    /// The least bytes per second that a peer must take while bytes wait for it, with us or in the
+    /// system, measured over 30 s; a slower one is reset as `stalled` (too_slow). 0 = none. The
+    /// same steps bound it: a rate under step / 30 s may be missed by a peer that keeps it.
     std::uint64_t min_rate = 0;
     /// How many bytes may be queued. When more still wait after the system has taken what it takes,
     /// the connection is reset as `aborted` (queue_full). 0 = any number.
     std::uint64_t queue_limit = 0;
     /// A push producer is paused when more than `queue_high` bytes are queued, and resumed when no
-    /// more than `queue_low` are.
+    /// more than `queue_low` are; a low mark above the high one counts as the high one.
     std::uint64_t queue_high = std::uint64_t{64} << 10;
     std::uint64_t queue_low = 0;
     /// After our FIN: how many bytes of a peer that goes on talking are read and discarded while it
@@ -84,7 +89,7 @@ public:
 
 /// Listens on `endpoint` (port 0 = the system chooses) and has `factory` make a protocol for each
 /// connection. When descriptors run out, clients wait in the backlog, and are accepted as others
-/// leave. Errors: see Sockets::listen.
+/// leave. Errors: see Sockets::listen; invalid_argument.
 Result<std::unique_ptr<Listener>> listen_tcp(Reactor& reactor, const Endpoint& endpoint,
                                              std::shared_ptr<Factory> factory,
                                              const ListenOptions& options = {});

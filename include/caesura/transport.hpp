@@ -84,7 +84,9 @@ public:
     virtual Result<Endpoint> host() const = 0;
 
     /// Another hand-off budget than the options' (see ConnectionOptions::unsent_limit); what was
-    /// earned is forgotten. When it cannot be set all stays as it was.
+    /// earned is forgotten. When it cannot be set all stays as it was. 0 is invalid_argument unless
+    /// there was no budget from the start: Windows cannot be told to forget one (documented:
+    /// setting SO_SNDBUF ends dynamic buffering), so it is not promised anywhere.
     virtual Failure limit_unsent(std::size_t bytes) = 0;
     /// TCP_NODELAY: small writes go out at once. A refusal is harmless, hence not told.
     virtual void set_no_delay(bool on) = 0;

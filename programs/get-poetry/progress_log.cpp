@@ -50,6 +50,7 @@ private:
 
     void tell(std::size_t task) {
         Source& source = sources_[task];
+        reactor_.cancel(source.next_line);
         if (source.untold > 0) {
             say("Task " + std::to_string(task + 1) + ": got " +
                 std::to_string(std::exchange(source.untold, 0)) + " bytes of poetry from " +

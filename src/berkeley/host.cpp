@@ -55,6 +55,15 @@ public:
         return native::start_thread(std::move(task));
     }
 
+    MemoryUse memory() override { return native::memory(); }
+
+    std::vector<SystemFact> facts() override { return native::facts(); }
+
+    Result<std::unique_ptr<ChildProcess>>
+    start_self(const std::vector<std::string>& arguments) override {
+        return native::start_self(arguments);
+    }
+
     std::size_t most_sockets() override { return native::most_sockets(); }
 
     std::int64_t wall_time_ms() override {

@@ -31,6 +31,10 @@ bool can_detach();
 Result<std::unique_ptr<Detachment>> detach();
 Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path);
 
+MemoryUse memory();
+std::vector<SystemFact> facts();
+Result<std::unique_ptr<ChildProcess>> start_self(const std::vector<std::string>& arguments);
+
 std::size_t most_sockets();
 
 } // namespace caesura::native

@@ -27,12 +27,12 @@ void Mailbox::wake_locked() {
     }
     const std::array<std::byte, 1> byte{};
     const Slice slice(byte);
-    const auto sent = sockets_.send(write_end_.get(), {&slice, 1}, Follows::unknown);
-    // A pair that is full has woken the reader already.
-    byte_under_way_ = sent || sent.error() == Error::would_block;
+    byte_under_way_ =
+        static_cast<bool>(sockets_.send(write_end_.get(), {&slice, 1}, Follows::unknown));
     if (!byte_under_way_) {
-        // It is broken, or the system is short of something: then the pair's end has to wake the
-        // reader, for which it needs nothing.
+        // It is broken, or the system is short of something, for which some say that it would block
+        // (there is never more than one byte in the pair, so it is not full): then the pair's end
+        // has to wake the reader, for which it needs nothing.
         write_end_.close();
     }
 }

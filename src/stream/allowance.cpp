@@ -35,35 +35,41 @@ Failure Allowance::set_limit(Sockets& sockets, Socket socket, std::size_t bytes,
 void Allowance::look(Sockets& sockets, Socket socket, std::uint64_t total) {
     next_look_ = total > no_more_looks / 2 ? no_more_looks : 2 * total;
     const std::optional<Duration> round_trip = sockets.round_trip(socket);
-    if (!round_trip) {
-        earn(sockets, socket, std::min(limit_ > most / 2 ? most : 2 * limit_, most), Kind::unsent);
-    } else if (*round_trip <= near) {
-        earn(sockets, socket, near_buffer, Kind::whole_buffer);
+    if (round_trip && *round_trip <= near) {
+        earn_buffer(sockets, socket);
+    } else {
+        earn(sockets, socket, std::min(limit_ > most / 2 ? most : 2 * limit_, most));
     }
 }
 
-void Allowance::earn(Sockets& sockets, Socket socket, std::size_t bytes, Kind kind) {
+/// Whether the budget is at least that, afterwards.
+bool Allowance::earn(Sockets& sockets, Socket socket, std::size_t bytes) {
     if (bytes <= limit_) {
-        next_look_ = no_more_looks; // it has as much as there is to earn
-        return;
+        return true;
     }
     const std::uint64_t more = bytes - limit_;
     if (!pool_.take(more)) {
-        return; // somebody may leave until the next look
+        return false; // somebody may leave until the next look
     }
     const Result<std::size_t> piece = sockets.limit_unsent(socket, bytes);
     if (!piece) {
         pool_.give_back(more);
-        return;
+        return false;
     }
     earned_ += more;
     limit_ = bytes;
     piece_ = *piece;
-    if (kind == Kind::whole_buffer) {
-        // Refused, it only costs the reader what it would have gained.
-        static_cast<void>(
-            sockets.set_option(socket, SocketOption::send_buffer, static_cast<int>(near_buffer)));
+    return true;
+}
+
+void Allowance::earn_buffer(Sockets& sockets, Socket socket) {
+    if (limit_ > most || !earn(sockets, socket, near_buffer)) {
+        return; // who began with more than anybody earns is left alone
     }
+    next_look_ = no_more_looks; // it has what there is to earn
+    // Refused, it only costs the reader what it would have gained.
+    static_cast<void>(
+        sockets.set_option(socket, SocketOption::send_buffer, static_cast<int>(near_buffer)));
 }
 
 void Allowance::give_back() {

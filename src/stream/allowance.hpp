@@ -13,9 +13,11 @@ namespace caesura {
 /// Who has taken `first_look` bytes is looked at, and again whenever it has taken twice as many:
 /// - A near reader gets a bounded send buffer, which stays in the processor's caches: measured, it
 ///   halves the cost of a byte (docs/SEND-BUFFERS.md). It ends the system's own tuning for good.
-/// - A far one keeps that tuning: a bounded buffer would be all that is ever under way to it.
-/// - Where the system cannot tell how far a reader is (Windows), its budget is doubled, up to
-///   `most`, for there the budget is all that is ever under way to it.
+/// - A far one keeps that tuning: a bounded buffer would be all that is ever under way to it. Its
+///   budget is doubled, up to `most`: with less, a sender that is woken late leaves the way empty
+///   now and then (measured at 100 ms: 0.92 of the throughput without a budget, and 1.04 so).
+/// - Where the system cannot tell how far a reader is (Windows), the same, for there the budget is
+///   all that is ever under way to it.
 /// What is earned comes out of a pool, and goes back at the end.
 class Allowance {
 public:
@@ -45,10 +47,9 @@ public:
     }
 
 private:
-    enum class Kind : std::uint8_t { unsent, whole_buffer };
-
     void look(Sockets& sockets, Socket socket, std::uint64_t total);
-    void earn(Sockets& sockets, Socket socket, std::size_t bytes, Kind kind);
+    bool earn(Sockets& sockets, Socket socket, std::size_t bytes);
+    void earn_buffer(Sockets& sockets, Socket socket);
     void give_back();
 
     UnsentPool& pool_;

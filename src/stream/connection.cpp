@@ -8,27 +8,20 @@ namespace caesura {
 
 namespace {
 
-// Per turn, so that one fast peer cannot keep the others waiting.
-constexpr int reads_per_turn_max = 4;
-
-// More than systems keep of a connection's input by default. When there is no other turn, all of it
-// is read, but a peer that goes on and on must not keep us.
-constexpr std::uint64_t last_words_max = std::uint64_t{16} << 20;
-
 // What has come meanwhile from a peer that gets no time to read what we have sent: enough for a
 // request, and no more than one turn has room for.
 constexpr std::uint64_t small_talk_max = std::uint64_t{1} << 20;
 
-constexpr Duration shortage_pause = std::chrono::milliseconds(10);
-
-Event event_of(const Failure& failure) {
-    return is_connection_lost(failure.error) ? Event::reset : Event::failed;
-}
-
 } // namespace
 
+Failure check(const ConnectionOptions& options) {
+    const Duration shortest = std::min({options.drain, options.stall_timeout,
+                                        options.idle_timeout, options.transfer_timeout});
+    return {shortest < Duration::zero() ? Error::invalid_argument : Error::none};
+}
+
 void Connection::start(Reactor& reactor, Factory& factory, Accepted accepted, const Terms& terms,
-                       std::shared_ptr<Departures> departures) {
+                       std::shared_ptr<Departures> departures, const Failure& cut_off) {
     try {
         auto protocol = factory.build_protocol(accepted.peer);
         if (!protocol) {
@@ -41,8 +34,12 @@ void Connection::start(Reactor& reactor, Factory& factory, Accepted accepted, co
         connection.set_deadlines();
         connection.protocol_->attach(connection);
         connection.guard([&] { connection.protocol_->connection_made(); });
+        if (cut_off) {
+            connection.read_last_words(cut_off);
+        }
         reactor.settle_soon(connection);
     } catch (...) {
+        accepted.socket.abort(); // a FIN would say that there was nothing to be had
         reactor.report_exception();
     }
 }
@@ -64,28 +61,18 @@ Connection::Connection(Reactor& reactor, Accepted accepted, std::unique_ptr<Prot
 
 // The machine.
 
-template <class Callback>
-void Connection::guard(const Callback& callback) {
-    const Reactor::ResidentCallback under_way(reactor_);
-    try {
-        callback();
-    } catch (...) {
-        reactor_.report_exception();
-        take(Event::failed, {Error::callback_threw, 0});
-    }
-}
-
 void Connection::take(Event event, Failure failure) {
     const Step taken = step(state_, event);
     assert(taken.verdict != Verdict::illegal);
+    const bool fin_was_out = state_ == State::half_closed || state_ == State::draining;
     state_ = taken.next;
     if (taken.ending) {
         outcome_.failure = failure;
-        close(*taken.ending);
+        close(*taken.ending, fin_was_out);
     }
 }
 
-void Connection::close(Ending ending) {
+void Connection::close(Ending ending, bool fin_was_out) {
     outcome_.ending = ending;
     outcome_.sent = outflow_.taken();
     outcome_.undelivered = outflow_.queue().bytes();
@@ -93,7 +80,8 @@ void Connection::close(Ending ending) {
         // Too early to know anything, so two system calls to hear that would be for nothing.
         outcome_.undelivered = outcome_.sent;
     } else if (ending != Ending::finished) {
-        outcome_.undelivered += sockets().unacknowledged(socket_.get()).value_or(outcome_.sent);
+        outcome_.undelivered +=
+            unacknowledged(ending == Ending::reset && fin_was_out).value_or(outcome_.sent);
     }
     if (watch_) {
         reactor_.unwatch(*watch_);
@@ -105,6 +93,17 @@ void Connection::close(Ending ending) {
     const bool orderly = ending == Ending::finished || ending == Ending::unconfirmed;
     orderly ? socket_.close() : socket_.abort();
     reactor_.settle_soon(*this);
+}
+
+/// Of the bytes that the system has taken. After a reset Linux counts our FIN as one, and cannot
+/// tell any more that it is none.
+std::optional<std::uint64_t> Connection::unacknowledged(bool counts_fin) const {
+    const auto told = sockets().unacknowledged(socket_.get());
+    if (!told) {
+        return std::nullopt;
+    }
+    const std::uint64_t fin = counts_fin && *told > 0 ? 1 : 0;
+    return std::min(*told - fin, outflow_.taken());
 }
 
 void Connection::report() {
@@ -161,7 +160,7 @@ void Connection::on_ready(const Ready& ready) {
     }
     // Input first: on Windows a reset, or a send that fails, drops what has not been read yet.
     if (ready.readable) {
-        read(ready.error);
+        read(ready.error ? Failure{Error::connection_reset, 0} : Failure{});
     }
     if (ready.writable) {
         outflow_.writable();
@@ -169,70 +168,6 @@ void Connection::on_ready(const Ready& ready) {
     if (state_ != State::closed) {
         reactor_.settle_soon(*this);
     }
-}
-
-void Connection::read(bool error_hint) {
-    int reads_left = reads_per_turn_max;
-    while (reads_left > 0 && read_once(error_hint)) {
-        --reads_left;
-    }
-}
-
-void Connection::read_rest(std::uint64_t most) {
-    const std::uint64_t enough = outcome_.received + most;
-    while (read_once(false) && outcome_.received < enough) {
-    }
-}
-
-/// Returns whether there may be more. If there is more all the same, the poller says so again.
-bool Connection::read_once(bool error_hint) {
-    if (!reads(state_) || (paused_ && delivers(state_))) {
-        return false;
-    }
-    const auto room = reactor_.receive_room().first(receive_limit_);
-    const auto received = sockets().receive(socket_.get(), room);
-    if (!received) {
-        receive_failed(received.failure());
-        return false;
-    }
-    if (*received == 0) {
-        error_hint ? take(Event::reset, {Error::connection_reset, 0}) : finish_reading();
-        return false;
-    }
-    outcome_.received += *received;
-    if (deadlines_) {
-        deadlines_->moved();
-    }
-    if (state_ == State::draining) {
-        discard(*received);
-    } else if (delivers(state_)) {
-        guard([&] { protocol_->data_received(room.first(*received)); });
-    }
-    return *received == room.size();
-}
-
-void Connection::discard(std::size_t bytes) {
-    discarded_ += bytes;
-    if (discarded_ > options_.drain_bytes &&
-        sockets().unacknowledged(socket_.get()).value_or(0) == 0) {
-        take(Event::drain_over);
-    }
-}
-
-void Connection::receive_failed(const Failure& failure) {
-    if (is_resource_shortage(failure.error)) {
-        receiving_ = Receiving::starved;
-        retry_after(shortage_pause);
-    } else if (failure.error != Error::would_block) {
-        take(event_of(failure), failure);
-    }
-}
-
-void Connection::finish_reading() {
-    if (delivers(state_)) {
-        guard([this] { protocol_->peer_finished(); });
-    }
-    take(Event::peer_fin);
 }
 
 // Output.
@@ -251,7 +186,7 @@ void Connection::flush() {
     }
     if (failure) {
         // What the peer said before it went is still worth having, and may say why it went.
-        read_rest(last_words_max);
+        is_connection_lost(failure.error) ? read_last_words(failure) : read_rest(last_words_max);
         take(event_of(failure), failure);
     } else if (outflow_.state() == Outflow::State::starved) {
         retry_after(outflow_.pause());
@@ -277,7 +212,7 @@ void Connection::finish_draining() {
 }
 
 void Connection::direct_producer() {
-    if (!production_) {
+    if (!is_producing()) {
         return;
     }
     if (!accepts_writes(state_)) {
@@ -296,8 +231,8 @@ void Connection::direct_producer() {
 }
 
 void Connection::stop_producer() {
-    if (const auto stopped = std::exchange(production_, nullptr)) {
-        guard([&] { stopped->producer()->stop_producing(); });
+    if (const auto stopped = production_ ? production_->end() : nullptr) {
+        guard([&] { stopped->stop_producing(); });
     }
 }
 
@@ -370,12 +305,15 @@ void Connection::set_deadlines() {
         deadlines_.reset();
         return;
     }
-    deadlines_ = std::make_unique<Deadlines>(
-        reactor_, options_, began_,
-        [this] { return outflow_.taken() - sockets().unacknowledged(socket_.get()).value_or(0); },
-        [this](Error reason) {
-            take(reason == Error::too_slow ? Event::stalled : Event::timed_out, {reason, 0});
-        });
+    if (!deadlines_) {
+        deadlines_ = std::make_unique<Deadlines>(
+            reactor_,
+            [this] { return Deadlines::Flow{outflow_.taken(), unacknowledged()}; },
+            [this](Error reason) {
+                take(reason == Error::too_slow ? Event::stalled : Event::timed_out, {reason, 0});
+            });
+    }
+    deadlines_->set(options_, began_);
     reactor_.settle_soon(*this); // to be told whether bytes wait
 }
 

@@ -23,6 +23,9 @@ struct Terms {
     std::size_t piece;
 };
 
+/// invalid_argument when the options make no sense.
+Failure check(const ConnectionOptions& options);
+
 /// Whom to tell when a connection has gone and its descriptor is free: a listener that ran out of
 /// them, which may itself be gone by then. Empty when nobody waits.
 struct Departures {
@@ -39,8 +42,10 @@ class Connection final : public Transport, public Resident {
 public:
     /// Has the factory make a protocol for a new connection, gives them to the reactor, and tells
     /// the protocol. When the factory refuses, or throws, the connection is closed.
+    /// `cut_off` is how it has ended already, where that became known before it could begin: then
+    /// the protocol hears what has come, and its end.
     static void start(Reactor& reactor, Factory& factory, Accepted accepted, const Terms& terms,
-                      std::shared_ptr<Departures> departures);
+                      std::shared_ptr<Departures> departures, const Failure& cut_off = {});
 
     Connection(Reactor& reactor, Accepted accepted, std::unique_ptr<Protocol> protocol,
                const Terms& terms, std::shared_ptr<Departures> departures);
@@ -86,18 +91,37 @@ private:
     Sockets& sockets() const { return reactor_.sockets(); }
     void set_option(SocketOption option, bool on);
 
+    /// Runs a callback of the user's, whose exception ends this connection only.
     template <class Callback>
-    void guard(const Callback& callback);
+    void guard(const Callback& callback) {
+        const Reactor::ResidentCallback under_way(reactor_);
+        try {
+            callback();
+        } catch (...) {
+            reactor_.report_exception();
+            take(Event::failed, {Error::callback_threw, 0});
+        }
+    }
     void ask(Event event, Failure failure = {});
     void ask_in_time(Event event);
     void take(Event event, Failure failure = {});
-    void close(Ending ending);
+    void close(Ending ending, bool fin_was_out);
+    std::optional<std::uint64_t> unacknowledged(bool counts_fin = false) const;
     void report();
 
+    // More than systems keep of a connection's input by default. When there is no other turn, all
+    // of it is read, but a peer that goes on and on must not keep us.
+    static constexpr std::uint64_t last_words_max = std::uint64_t{16} << 20;
+
+    static Event event_of(const Failure& failure) {
+        return is_connection_lost(failure.error) ? Event::reset : Event::failed;
+    }
+
     void on_ready(const Ready& ready);
-    void read(bool error_hint);
-    bool read_once(bool error_hint);
+    void read(const Failure& end);
+    bool read_once(const Failure& end);
     void read_rest(std::uint64_t most);
+    void read_last_words(const Failure& failure);
     void discard(std::size_t bytes);
     void receive_failed(const Failure& failure);
     void finish_reading();
@@ -105,6 +129,7 @@ private:
     void flush();
     void finish_writing();
     void finish_draining();
+    bool is_producing() const { return production_ && production_->producer(); }
     void direct_producer();
     void stop_producer();
     void retry_after(Duration pause);
@@ -137,7 +162,7 @@ private:
     TimerId retry_timer_;
     Instant began_;
     std::unique_ptr<Deadlines> deadlines_;   // none while there are no such limits
-    std::unique_ptr<Production> production_; // none while no producer is registered
+    std::unique_ptr<Production> production_; // none until a producer is registered
     std::optional<Event> wish_;              // lose or lose_write, until the producer has ended
     std::uint64_t discarded_ = 0;            // bytes, since our FIN
 };

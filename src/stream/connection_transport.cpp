@@ -53,7 +53,7 @@ void Connection::ask(Event event, Failure failure) {
 }
 
 void Connection::ask_in_time(Event event) {
-    if (!production_) {
+    if (!is_producing()) {
         ask(event);
     } else if (wish_ != Event::lose) {
         wish_ = event;
@@ -83,13 +83,16 @@ void Connection::set_receive_limit(std::size_t bytes) {
 }
 
 Failure Connection::limit_unsent(std::size_t bytes) {
+    if (bytes == 0 && options_.unsent_limit != 0) {
+        return {Error::invalid_argument};
+    }
     return socket_ ? outflow_.set_limit(sockets(), socket_.get(), bytes) : Failure{};
 }
 
 Ledger Connection::ledger() const {
     Ledger ledger{outflow_.queue().bytes(), outflow_.taken(), std::nullopt, std::nullopt};
     if (socket_) {
-        ledger.unacknowledged = sockets().unacknowledged(socket_.get());
+        ledger.unacknowledged = unacknowledged();
         ledger.unsent = sockets().unsent(socket_.get());
     }
     return ledger;
@@ -97,16 +100,21 @@ Ledger Connection::ledger() const {
 
 bool Connection::register_producer(std::shared_ptr<Producer> producer, Producing kind) {
     assert(producer);
-    if (production_) {
+    if (is_producing()) {
         return false;
     }
-    production_ = std::make_unique<Production>(std::move(producer), kind);
+    if (!production_) {
+        production_ = std::make_unique<Production>();
+    }
+    production_->begin(std::move(producer), kind);
     reactor_.settle_soon(*this);
     return true;
 }
 
 void Connection::unregister_producer() {
-    production_.reset();
+    if (production_) {
+        const auto let_go = production_->end();
+    }
     if (wish_) {
         ask(*std::exchange(wish_, std::nullopt));
     }

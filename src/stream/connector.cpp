@@ -22,6 +22,13 @@ Event event_of(const Failure& failure) {
     }
 }
 
+/// Whether the connection stood, and was cut off before anybody could look at it. What is refused
+/// in the handshake is refused by other words.
+bool was_cut_off(const Failure& failure) {
+    return failure.error == Error::connection_reset || failure.error == Error::broken_pipe ||
+           failure.error == Error::connection_aborted || failure.error == Error::network_reset;
+}
+
 /// What a Connector stands for: goes through the addresses of one name until one answers. Shared,
 /// so that it outlives the Connector for as long as one of its own callbacks is under way, and so
 /// that an answer of the resolver can find out that nobody wants it any more.
@@ -80,7 +87,7 @@ private:
     Failure try_address(const Endpoint& peer);
     void on_ready();
     void attempt_failed(const Failure& failure);
-    void connected();
+    void connected(const Failure& cut_off = {});
     void give_up(const Failure& failure);
 
     void drop_socket() {
@@ -106,6 +113,10 @@ private:
 
 void Attempt::try_next() {
     const auto self = shared_from_this();
+    if (const Failure nonsense = check(terms_.options)) {
+        give_up(nonsense);
+        return;
+    }
     Failure failure{Error::host_not_found, 0};
     while (tried_ < addresses_.size()) {
         failure = try_address(addresses_[tried_++]);
@@ -156,7 +167,7 @@ void Attempt::on_ready() {
         return;
     }
     const auto self = shared_from_this();
-    failure ? attempt_failed(failure) : connected();
+    failure && !was_cut_off(failure) ? attempt_failed(failure) : connected(failure);
 }
 
 void Attempt::attempt_failed(const Failure& failure) {
@@ -166,14 +177,14 @@ void Attempt::attempt_failed(const Failure& failure) {
     tried_ < addresses_.size() ? try_next() : give_up(failure);
 }
 
-void Attempt::connected() {
+void Attempt::connected(const Failure& cut_off) {
     if (watch_) {
         reactor_.unwatch(*watch_);
         watch_.reset();
     }
     Accepted connection{std::move(socket_), addresses_[tried_ - 1]};
     cancel();
-    Connection::start(reactor_, *factory_, std::move(connection), terms_, nullptr);
+    Connection::start(reactor_, *factory_, std::move(connection), terms_, nullptr, cut_off);
 }
 
 void Attempt::give_up(const Failure& failure) {

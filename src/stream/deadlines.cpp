@@ -5,31 +5,65 @@
 
 namespace caesura {
 
+namespace {
+
+// How often, in the course of an idle limit, acknowledgements are looked at.
+constexpr int looks_per_idle_limit = 4;
+
+// How often it is looked at whether the peer has the rest of what the system took. A pause of the
+// program's that is shorter counts as waiting for the peer.
+constexpr Duration rest_look = std::chrono::seconds(1);
+
+} // namespace
+
 bool Deadlines::wanted(const ConnectionOptions& options) {
     return options.idle_timeout != forever || options.transfer_timeout != forever ||
            options.min_rate != 0;
 }
 
-Deadlines::Deadlines(Reactor& reactor, const ConnectionOptions& options, Instant began,
-                     std::function<std::uint64_t()> delivered, std::function<void(Error)> over)
-    : reactor_(reactor), idle_(options.idle_timeout), end_(after(began, options.transfer_timeout)),
-      min_rate_(options.min_rate), delivered_(std::move(delivered)), over_(std::move(over)),
-      last_move_(reactor.now()) {
+Deadlines::Deadlines(Reactor& reactor, std::function<Flow()> flow, std::function<void(Error)> over)
+    : reactor_(reactor), flow_(std::move(flow)), over_(std::move(over)),
+      last_move_(reactor.now()) {}
+
+void Deadlines::set(const ConnectionOptions& options, Instant began) {
+    if (idle_ == forever) {
+        last_move_ = reactor_.now(); // nobody has kept it
+    }
+    if (options.min_rate == 0) {
+        span_began_ = never;
+        queue_waits_ = false;
+    }
+    idle_ = options.idle_timeout;
+    end_ = after(began, options.transfer_timeout);
+    min_rate_ = options.min_rate;
     arm();
 }
 
 void Deadlines::bytes_wait(bool wait) {
-    if (min_rate_ == 0 || wait == (span_began_ != never)) {
+    if (min_rate_ == 0 || wait == queue_waits_) {
         return;
     }
-    span_began_ = wait ? reactor_.now() : never;
-    delivered_before_ = wait ? delivered_() : 0;
+    queue_waits_ = wait;
+    const Flow flow = flow_();
+    if (wait && span_began_ == never) {
+        span_began_ = reactor_.now();
+        delivered_before_ = flow.delivered();
+    } else if (!wait && flow.delivered() == flow.taken) {
+        span_began_ = never;
+    }
     arm();
 }
 
 // Late bytes only move the moment that counts; the timer finds that out when it fires.
 void Deadlines::arm() {
-    const Instant next = std::min({after(last_move_, idle_), end_, after(span_began_, rate_span)});
+    const Instant now = reactor_.now();
+    Instant next = std::min({after(last_move_, idle_), end_, after(span_began_, rate_span)});
+    if (idle_ != forever && hears_acknowledgements_) {
+        next = std::min(next, after(now, idle_ / looks_per_idle_limit));
+    }
+    if (span_began_ != never && !queue_waits_) {
+        next = std::min(next, after(now, rest_look));
+    }
     reactor_.cancel(timer_);
     if (next != never) {
         timer_ = reactor_.call_at(next, [this] { look(); });
@@ -37,7 +71,10 @@ void Deadlines::arm() {
 }
 
 void Deadlines::look() {
-    const Error reason = passed(reactor_.now());
+    const Instant now = reactor_.now();
+    const Flow flow = flow_();
+    follow(flow, now);
+    const Error reason = passed(flow, now);
     if (reason == Error::none) {
         arm();
         return;
@@ -46,7 +83,18 @@ void Deadlines::look() {
     over(reason); // last: may destroy this
 }
 
-Error Deadlines::passed(Instant now) {
+void Deadlines::follow(const Flow& flow, Instant now) {
+    hears_acknowledgements_ = flow.unacknowledged.has_value();
+    if (hears_acknowledgements_ && flow.delivered() > delivered_at_look_) {
+        delivered_at_look_ = flow.delivered();
+        last_move_ = now;
+    }
+    if (!queue_waits_ && flow.delivered() == flow.taken) {
+        span_began_ = never;
+    }
+}
+
+Error Deadlines::passed(const Flow& flow, Instant now) {
     if (end_ <= now) {
         return Error::took_too_long;
     }
@@ -54,14 +102,13 @@ Error Deadlines::passed(Instant now) {
         return Error::idle_too_long;
     }
     if (after(span_began_, rate_span) <= now) {
-        const std::uint64_t delivered = delivered_();
         const auto seconds = static_cast<std::uint64_t>(
             std::chrono::duration_cast<std::chrono::seconds>(now - span_began_).count());
-        if ((delivered - delivered_before_) / seconds < min_rate_) {
+        if ((flow.delivered() - delivered_before_) / seconds < min_rate_) {
             return Error::too_slow;
         }
         span_began_ = now;
-        delivered_before_ = delivered;
+        delivered_before_ = flow.delivered();
     }
     return Error::none;
 }

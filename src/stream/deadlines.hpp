@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace caesura {
 
@@ -15,35 +16,48 @@ public:
     /// How long the least rate is measured over.
     static constexpr Duration rate_span = std::chrono::seconds(30);
 
+    /// How far a connection's output has come.
+    struct Flow {
+        std::uint64_t taken; // by the system, in bytes
+        std::optional<std::uint64_t> unacknowledged; // of these, where it can tell
+
+        std::uint64_t delivered() const { return taken - unacknowledged.value_or(0); }
+    };
+
     /// Whether the options have any of these limits.
     static bool wanted(const ConnectionOptions& options);
 
     /// `over` is called with idle_too_long, took_too_long or too_slow, once; it may destroy this.
-    /// `delivered` says how many bytes the peer has by now, as far as the system can tell.
-    Deadlines(Reactor& reactor, const ConnectionOptions& options, Instant began,
-              std::function<std::uint64_t()> delivered, std::function<void(Error)> over);
+    Deadlines(Reactor& reactor, std::function<Flow()> flow, std::function<void(Error)> over);
     Deadlines(const Deadlines&) = delete;
     Deadlines& operator=(const Deadlines&) = delete;
     ~Deadlines() { reactor_.cancel(timer_); }
 
-    /// Bytes have moved, either way.
+    /// The limits of the options from now on; what has begun goes on.
+    void set(const ConnectionOptions& options, Instant began);
+    /// Bytes have moved, either way. (What is acknowledged meanwhile is found out here.)
     void moved() { last_move_ = reactor_.now(); }
-    /// Whether bytes wait for the peer: only while they do can it be too slow.
+    /// Whether bytes wait in the queue. While they do, and then until the peer has all that the
+    /// system took, can it be too slow.
     void bytes_wait(bool wait);
 
 private:
     void look();
     void arm();
-    Error passed(Instant now);
+    void follow(const Flow& flow, Instant now);
+    Error passed(const Flow& flow, Instant now);
 
     Reactor& reactor_;
-    const Duration idle_;
-    const Instant end_;
-    const std::uint64_t min_rate_; // 0 = none
-    std::function<std::uint64_t()> delivered_;
+    std::function<Flow()> flow_;
     std::function<void(Error)> over_;
+    Duration idle_ = forever;
+    Instant end_ = never;
+    std::uint64_t min_rate_ = 0; // 0 = none
     TimerId timer_;
     Instant last_move_;
+    std::uint64_t delivered_at_look_ = 0;
+    bool hears_acknowledgements_ = true; // until a look finds that the system does not tell
+    bool queue_waits_ = false;
     Instant span_began_ = never; // while bytes wait and there is a least rate
     std::uint64_t delivered_before_ = 0;
 };

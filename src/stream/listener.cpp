@@ -56,8 +56,6 @@ public:
         }
     }
 
-    SocketOwner& socket() { return socket_; }
-
 private:
     void change(Accepting accepting) {
         accepting_ = accepting;
@@ -164,6 +162,9 @@ private:
 Result<std::unique_ptr<Listener>> listen_tcp(Reactor& reactor, const Endpoint& endpoint,
                                              std::shared_ptr<Factory> factory,
                                              const ListenOptions& options) {
+    if (const Failure failure = check(options.connection)) {
+        return failure;
+    }
     auto socket = reactor.sockets().listen(endpoint, options.backlog);
     if (!socket) {
         return socket.failure();

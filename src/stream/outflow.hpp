@@ -18,7 +18,8 @@ public:
     enum class State : std::uint8_t {
         free,    // nothing known: try
         blocked, // the system's buffer is full, or this turn's share is: an event will come
-        starved, // the system is short of memory: try again after pause(), for no event will come
+        starved, // the system is short of memory, or says again and again that there is room where
+                 // there is none: try again after pause(), for no event will tell when
         closed
     };
 
@@ -42,7 +43,10 @@ public:
     Failure hand_over(Sockets& sockets, Socket socket, bool last);
 
     /// The poller says that there is room.
-    void writable() { leave(State::blocked); }
+    void writable() {
+        empty_promises_ += state_ == State::blocked ? 1 : 0;
+        leave(State::blocked);
+    }
     /// The pause of a shortage is over.
     void retry() { leave(State::starved); }
     /// Drops what waits; nothing is handed over from now on.
@@ -56,12 +60,14 @@ private:
     }
     Result<std::size_t> send(Sockets& sockets, Socket socket, bool last, const Batch& batch);
     Failure refused(const Failure& failure);
+    void starve();
 
     SendQueue queue_;
     Allowance allowance_;
     std::uint64_t taken_ = 0;
-    Duration pause_{};      // since the last shortage that nothing was taken after; else zero
-    std::uint32_t portion_; // the most to offer at once: small after a shortage
+    Duration pause_{};       // since the last shortage that nothing was taken after; else zero
+    std::uint32_t portion_;  // the most to offer at once: small after a shortage
+    int empty_promises_ = 0; // of room, since the system last took anything
     State state_ = State::free;
 };
 

@@ -8,6 +8,9 @@ namespace caesura {
 namespace {
 
 constexpr int looks_per_limit = 4;
+// After so little of it what is unacknowledged is looked at for the first time, to have something
+// to compare with: not at once, because most waits are over sooner, and a look is a system call.
+constexpr int first_look_of_limit = 64;
 
 } // namespace
 
@@ -25,7 +28,7 @@ void Patience::wait(Socket socket, Duration limit) {
     limit_ = limit;
     since_ = reactor_.now();
     unacknowledged_.reset();
-    const Duration pause = limit_ / looks_per_limit;
+    const Duration pause = limit_ / first_look_of_limit;
     if (!reactor_.reset(timer_, pause)) {
         timer_ = reactor_.call_later(pause, [this] { look(); });
     }
@@ -40,7 +43,7 @@ void Patience::look() {
     const Instant now = reactor_.now();
     const auto before = unacknowledged_;
     unacknowledged_ = reactor_.sockets().unacknowledged(socket_);
-    if (before && unacknowledged_ && *unacknowledged_ < *before) {
+    if (unacknowledged_ && (!before || *unacknowledged_ < *before)) {
         since_ = now;
     }
     const Duration left = until(after(since_, limit_), now);

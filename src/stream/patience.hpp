@@ -10,8 +10,8 @@ namespace caesura {
 /// How long one connection goes on waiting for its peer. Each time the peer takes something the
 /// wait begins anew: our side says so when the system takes bytes from us, and what the peer's
 /// system acknowledges meanwhile is looked at here, a few times in the course of a limit, where the
-/// system can tell. So the end comes at the limit after the last progress, at most a quarter of it
-/// late.
+/// system can tell. So the end comes at the limit after the last progress, never sooner, and little
+/// more than a quarter of it late at most.
 class Patience {
 public:
     /// `over` is called when it is.

@@ -1,5 +1,7 @@
 #include "stream/production.hpp"
 
+#include <algorithm>
+
 namespace caesura {
 
 namespace {
@@ -20,7 +22,7 @@ Production::Word Production::word(std::uint64_t queued, std::uint64_t written,
         state_ = State::paused;
         return Word::pause;
     case State::paused:
-        if (queued > marks.queue_low) {
+        if (queued > std::min(marks.queue_low, marks.queue_high)) {
             return Word::nothing;
         }
         state_ = State::running;

@@ -6,15 +6,21 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace caesura {
 
-/// The registered producer of one connection, and what it was last told.
+/// The producers of one connection, one at a time, and what the one that is registered was told.
 class Production {
 public:
-    Production(std::shared_ptr<Producer> producer, Producing kind)
-        : producer_(std::move(producer)),
-          state_(kind == Producing::push ? State::running : State::waiting) {}
+    /// The one that counts from now on.
+    void begin(std::shared_ptr<Producer> producer, Producing kind) {
+        producer_ = std::move(producer);
+        state_ = kind == Producing::push ? State::running : State::waiting;
+        written_.reset();
+    }
+    /// There is none any more: who was the last.
+    std::shared_ptr<Producer> end() { return std::exchange(producer_, nullptr); }
 
     /// What is to be told to the producer.
     enum class Word : std::uint8_t {
@@ -32,6 +38,7 @@ public:
     /// Says it. Keeps the producer alive meanwhile, even when it ends itself, and this.
     static void say(const std::shared_ptr<Producer>& producer, Word word);
 
+    /// nullptr: none is registered.
     const std::shared_ptr<Producer>& producer() const { return producer_; }
 
 private:
@@ -44,11 +51,12 @@ private:
     bool has_had_its_share(Instant now);
 
     std::shared_ptr<Producer> producer_;
-    State state_;
+    State state_ = State::running;
     // Of a pull producer:
     std::optional<std::uint64_t> written_; // when it was last asked
-    int asked_ = 0;                        // times in the turn of
-    Instant turn_ = never;                 // this instant
+    // Of all of them, as one may follow the other without end:
+    int asked_ = 0;        // times in the turn of
+    Instant turn_ = never; // this instant
 };
 
 } // namespace caesura

@@ -1,5 +1,6 @@
 #include "connection/pieces.hpp"
 #include "connection/send_queue.hpp"
+#include "connection/unread_file.hpp"
 
 #include <caesura/sockets.hpp>
 

@@ -14,14 +14,15 @@ namespace caesura::testing {
 namespace {
 
 constexpr std::size_t segment_buffer = 64 * 1024;
+constexpr int readers_buffer = 32 * 1024; // which Linux doubles
 constexpr std::size_t budgets[] = {16 * 1024, 64 * 1024, 256 * 1024};
 
 // A link whose reader's system keeps little, so that what the sender's keeps can be told.
 Link link_to_small_reader(World& world, Socket listener) {
     Link link;
     link.client = world.open();
-    require_none(
-        world.sockets().set_option(link.client.get(), SocketOption::receive_buffer, 32 * 1024));
+    require_none(world.sockets().set_option(link.client.get(), SocketOption::receive_buffer,
+                                            readers_buffer));
     require_none(world.connect(link.client.get(), world.local(listener)));
     link.server = std::move(world.accept(listener).socket);
     return link;
@@ -100,7 +101,14 @@ TEST_CASE("a budget holds less back than none") {
         saturate(world, source, offered(budgeted.piece));
         return source.sent;
     };
-    CHECK(taken_with(64 * 1024) < taken_with(0));
+    constexpr std::size_t budget = 64 * 1024;
+    const std::uint64_t budgeted = taken_with(budget);
+    const std::uint64_t by_default = taken_with(0);
+    if (by_default <= 2 * readers_buffer + budget + segment_buffer) {
+        skip_aloud("by default this system takes no more than it may with a budget");
+        return;
+    }
+    CHECK(budgeted < by_default);
 }
 
 TEST_CASE("what was taken within a budget arrives, and the rest after it") {

@@ -44,6 +44,9 @@ inline constexpr std::size_t usual_room = 256 * 1024;
 Result<std::size_t> offer(World& world, Source& source, std::size_t size = usual_piece,
                           Follows follows = Follows::unknown);
 
+/// The same, where would_block, which may follow any report, is waited out.
+Result<std::size_t> push(World& world, Source& source, std::size_t size);
+
 /// One receive; what comes must be the next bytes of the text.
 Result<std::size_t> take(World& world, Sink& sink, std::size_t room = usual_room);
 

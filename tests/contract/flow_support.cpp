@@ -73,6 +73,15 @@ Result<std::size_t> offer(World& world, Source& source, std::size_t size, Follow
     return taken;
 }
 
+Result<std::size_t> push(World& world, Source& source, std::size_t size) {
+    Result<std::size_t> taken = offer(world, source, size);
+    while (taken.error() == Error::would_block) {
+        world.await(source.socket, Interest::write);
+        taken = offer(world, source, size);
+    }
+    return taken;
+}
+
 Result<std::size_t> take(World& world, Sink& sink, std::size_t room) {
     std::vector<std::byte> got(room);
     Result<std::size_t> count = world.sockets().receive(sink.socket, got);

@@ -14,7 +14,7 @@ namespace {
 void check_at_end(World& world, Socket socket) {
     world.await(socket, Interest::read);
     std::array<std::byte, 16> room{};
-    CHECK(value_of(world.sockets().receive(socket, room)) == 0);
+    CHECK(value_of(world.receive(socket, room)) == 0);
 }
 
 } // namespace

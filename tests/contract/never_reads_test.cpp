@@ -73,6 +73,10 @@ TEST_CASE("a client that never reads: what is taken for it") {
     constexpr std::uint64_t most = 2 * (2 * usual_budget) + usual_budget / 2 + 64 * 1024;
     CHECK(budgeted.by_small_sends <= most);
     CHECK(budgeted.by_huge_sends <= most);
+    if (by_default.by_huge_sends <= most) {
+        skip_aloud("by default this system takes no more than it may with a budget");
+        return;
+    }
     CHECK(budgeted.by_huge_sends < by_default.by_huge_sends);
 }
 
@@ -85,7 +89,7 @@ TEST_CASE("a client that never reads, then reads: the rest goes on from where it
     saturate(world, source, offered);
     const std::uint64_t before = source.sent;
     make_room(world, source, sink);
-    CHECK(value_of(offer(world, source, offered)) > 0);
+    CHECK(value_of(push(world, source, offered)) > 0);
     transfer(world, source, sink, before + 4'000'000, offered);
     CHECK(sink.received == source.sent);
 }

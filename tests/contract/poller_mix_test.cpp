@@ -188,7 +188,7 @@ TEST_CASE("after both ends have finished, the end is still reported to who reads
         CHECK_FALSE(ready.error);
         CHECK_FALSE(ready.invalid);
         std::array<std::byte, 1> room{};
-        CHECK(value_of(world.sockets().receive(link.server.get(), room)) == 0);
+        CHECK(value_of(world.receive(link.server.get(), room)) == 0);
     }
 }
 

@@ -32,8 +32,7 @@ TEST_CASE("a huge room takes what is there, and leaves the rest of the room alon
     std::size_t filled = 0;
     while (filled < 6) {
         world.await(link.server.get(), Interest::read);
-        filled +=
-            value_of(world.sockets().receive(link.server.get(), std::span(room).subspan(filled)));
+        filled += value_of(world.receive(link.server.get(), std::span(room).subspan(filled)));
     }
     CHECK(as_text(std::span(room).first(filled)) == "little");
     CHECK(
@@ -47,7 +46,7 @@ TEST_CASE("an end of stream without bytes is 0, and stays 0") {
     world.await(link.server.get(), Interest::read);
     std::array<std::byte, 16> room{};
     for (int i = 0; i < 3; ++i) {
-        CHECK(value_of(world.sockets().receive(link.server.get(), room)) == 0);
+        CHECK(value_of(world.receive(link.server.get(), room)) == 0);
     }
 }
 
@@ -71,7 +70,7 @@ TEST_CASE("bytes and end that came together are read one after the other") {
     CHECK(world.hear(link.server.get(), 1) == "b");
     CHECK(world.wait_for(watch).readable);
     std::array<std::byte, 1> room{};
-    CHECK(value_of(world.sockets().receive(link.server.get(), room)) == 0);
+    CHECK(value_of(world.receive(link.server.get(), room)) == 0);
 }
 
 TEST_CASE("a long text arrives byte for byte, however small the room") {
@@ -110,7 +109,7 @@ TEST_CASE("texts of neighbouring connections do not mix") {
     }
     for (int round = 0; round < 20; ++round) {
         for (Source& source : sources) {
-            require_none(offer(world, source, 1000).failure());
+            require_none(push(world, source, 1000).failure());
         }
     }
     for (const Link& link : links) {

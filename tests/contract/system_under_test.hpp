@@ -13,6 +13,9 @@ struct SystemUnderTest {
     Kin kin;
     /// The major version of the Wine below, where it is known to be one; 0: none.
     int wine = 0;
+    /// Short counts and would-blocks come by chance, as the contract allows, and no real system
+    /// does.
+    bool is_fickle = false;
 };
 
 /// Asked once for each World. A program holds one definition, so the same cases run on the real

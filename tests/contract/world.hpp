@@ -46,8 +46,11 @@ public:
     /// sees the peer's FIN meanwhile, it drops what it held back (seen with plain Winsock calls).
     /// Windows keeps it (documented).
     bool drops_held_back_bytes_at_fin() const { return under_test_.wine >= 10; }
+    /// A system that takes short counts by chance, and now and then nothing.
+    bool is_fickle() const { return under_test_.is_fickle; }
 
-    /// What is left of the case's time. Fails the case when nothing is.
+    /// What is left of the case's time. Fails the case when nothing is, and when it asks so often
+    /// without a wait that it would go on for ever where only waits take time.
     Duration time_left() const;
     /// Another poller of the kind that was chosen.
     std::unique_ptr<Poller> fresh_poller() const;
@@ -58,7 +61,8 @@ public:
                             Scope scope = Scope::all);
     /// Waits until this watch, which must be in the table, is reported.
     Ready wait_for(WatchId watch);
-    /// Watches the socket, which must not be in the table, for just one report.
+    /// Watches the socket for just one report. Where the table holds it already, its watch there
+    /// stays as it is.
     Ready await(Socket socket, Interest interest);
     /// Registers a socket that is not watched yet.
     WatchId watch(Socket socket, Interest interest);
@@ -85,6 +89,8 @@ public:
 
     /// Sends all of it, waiting for room where there is none.
     void say(Socket socket, std::string_view text, Follows follows = Follows::unknown);
+    /// One receive that says something: would_block, which may follow any report, is waited out.
+    Result<std::size_t> receive(Socket socket, std::span<std::byte> room);
     /// Receives exactly so many bytes.
     std::string hear(Socket socket, std::size_t count);
     /// Receives to a clean end of stream.
@@ -94,8 +100,12 @@ public:
     std::unique_ptr<Poller> poller;
 
 private:
+    Ready await_beside(Socket socket, Interest interest) const;
+
     SystemUnderTest under_test_;
     Instant deadline_;
+    mutable Instant asked_at_{};
+    mutable int asked_ = 0; // so often at that time
 };
 
 /// Fails the case unless there is none.

@@ -128,8 +128,12 @@ TEST_CASE("slices are gathered in order, from one to as many as a send may have"
     bool took_several = false;
     for (std::size_t count = 1; count <= most_slices; ++count) {
         const Gathered gathered(source, count, 50);
-        const std::size_t taken = value_of(send(world, source, gathered));
-        took_several = took_several || taken > gathered.slices.front().size();
+        Result<std::size_t> taken = send(world, source, gathered);
+        while (taken.error() == Error::would_block) { // what came before is not acknowledged yet
+            world.await(source.socket, Interest::write);
+            taken = send(world, source, gathered);
+        }
+        took_several = took_several || value_of(taken) > gathered.slices.front().size();
         transfer(world, source, sink, source.sent);
     }
     CHECK(took_several);
@@ -204,13 +208,21 @@ TEST_CASE("a close delivers all that was taken before") {
 TEST_CASE("sixteen kilobytes go out a kilobyte at a time, with no wait in between") {
     World world;
     const Link link = world.link();
+    if (world.is_fickle()) {
+        skip_aloud("this system takes what it likes");
+        return;
+    }
+    // Windows 7 has a limit of half as much by default, and says so.
+    const int said = value_of(world.sockets().option(link.client.get(), SocketOption::send_buffer));
+    const auto all = static_cast<std::uint64_t>(std::min(said, 16 * 1024));
+    CHECK(all >= 8 * 1024);
     Source source{link.client.get()};
-    for (int i = 0; i < 16; ++i) {
-        CHECK(value_of(offer(world, source, 1024)) == 1024);
+    while (source.sent < all) {
+        REQUIRE(value_of(offer(world, source, 1024)) == 1024);
     }
     Sink sink{link.server.get()};
     transfer(world, source, sink, source.sent);
-    CHECK(sink.received == 16 * 1024);
+    CHECK(sink.received == all);
 }
 
 // The same bytes over and over, so that two gigabytes of slices take the memory of 34 megabytes.

@@ -1,6 +1,6 @@
 #include "programs/programs.hpp"
 
-#include "support/chosen_poller.hpp"
+#include "support/chosen.hpp"
 
 #include <doctest/doctest.h>
 

@@ -59,6 +59,15 @@ TEST_CASE("a watch that is silent for a second goes cold, not sooner") {
     CHECK(crowd.cold() == 64);
 }
 
+TEST_CASE("a pinned watch stays hot, even when somebody says that it can wait") {
+    Crowd crowd(64);
+    crowd.cooling.pin(crowd.watches[0]);
+    crowd.cooling.set_warm(crowd.watches[0], true, crowd.now());
+    crowd.pass(seconds(3));
+    CHECK(crowd.tier(0) == Tier::hot);
+    CHECK(crowd.cold() == 63);
+}
+
 TEST_CASE("with fewer than 64 watches nothing cools, and nobody is asked for his peer") {
     Crowd crowd(63);
     crowd.pass(seconds(100), milliseconds(100));

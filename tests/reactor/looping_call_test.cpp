@@ -183,6 +183,16 @@ TEST_CASE("an interval beyond all time never ticks and never overflows") {
     }
 }
 
+TEST_CASE("a tick that is due beyond all time never comes, and those before it do") {
+    Metronome metronome;
+    const Duration interval = forever / 2 + nanoseconds(1);
+    metronome.loop.start(interval);
+    metronome.pass(interval);
+    CHECK(metronome.times == std::vector<Duration>{interval});
+    CHECK(metronome.loop.running());
+    CHECK(metronome.bench.reactor.next_deadline() == never);
+}
+
 TEST_CASE("a looping call of the smallest interval ticks once a turn") {
     Metronome metronome;
     metronome.loop.start(nanoseconds(1));

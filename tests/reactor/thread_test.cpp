@@ -1,4 +1,4 @@
-#include "support/chosen_poller.hpp"
+#include "support/chosen.hpp"
 
 #include <caesura/reactor.hpp>
 

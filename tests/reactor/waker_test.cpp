@@ -140,6 +140,20 @@ TEST_CASE("a pair that breaks when there are no descriptors is replaced when the
     CHECK(bench.system.waits.back() == forever);
 }
 
+TEST_CASE("a pair whose number somebody still watches is replaced like a broken one") {
+    Bench bench;
+    const auto first_of_next = static_cast<Socket>(FakeSockets::first_of_pairs + 2);
+    REQUIRE(bench.reactor.watch(first_of_next, Interest::none, [](const Ready&) {}));
+    bench.system.during_wait = [&] { bench.system.sockets().break_pairs(); };
+    bench.reactor.run_once();
+    sleep_until_posted(bench); // on a timer
+    CHECK(bench.words == "posted");
+    CHECK(bench.system.sockets().pairs == 3);
+    sleep_until_posted(bench);
+    CHECK(bench.words == "posted posted");
+    CHECK(bench.system.waits.back() == forever);
+}
+
 TEST_CASE("a reactor that goes closes its pair") {
     FakeSystem system;
     { const Reactor reactor(system); }

@@ -43,6 +43,17 @@ TEST_CASE("a budget that cannot be set is told, and nobody listens") {
     CHECK(listener.error() == Error::no_protocol_option);
 }
 
+TEST_CASE("a budget that cannot be set fails the connect") {
+    ScriptedStage stage;
+    stage.sockets().limit_failure = Error::no_protocol_option;
+    const auto troupe = troupe_of();
+    const auto connector = connect_tcp(stage.reactor, "127.0.0.1", 0, troupe);
+    stage.reactor.run_once(Duration::zero());
+    REQUIRE(troupe->connection_failures.size() == 1);
+    CHECK(troupe->connection_failures.front().failure.error == Error::no_protocol_option);
+    CHECK(stage.sockets().connects.empty());
+}
+
 TEST_CASE("no send offers more than a piece") {
     Transfer transfer({});
     transfer.take(100 * KiB);
@@ -76,19 +87,30 @@ TEST_CASE("a near reader earns a bounded buffer, once") {
 
 TEST_CASE("a far reader keeps the system's own tuning, until it turns out to be near") {
     Transfer transfer({}, far);
-    transfer.take(512 * KiB);
-    CHECK(transfer.sockets().limits.size() == 1);
+    transfer.take(4'096 * KiB);
+    CHECK(transfer.sockets().limits.back() == "1048576 on 2");
     CHECK(transfer.sockets().options.empty());
     transfer.sockets().distance = near;
-    transfer.take(256 * KiB); // not asked again before it has taken twice as much
-    CHECK(transfer.sockets().limits.size() == 1);
-    transfer.take(256 * KiB);
-    CHECK(transfer.sockets().limits.size() == 2);
+    transfer.take(2'048 * KiB); // not asked again before it has taken twice as much
+    CHECK(transfer.sockets().options.empty());
+    transfer.take(2'048 * KiB);
+    CHECK(transfer.sockets().limits.back() == "1048576 on 2");
+    CHECK(transfer.sockets().options == std::vector{SocketOption::send_buffer});
 }
 
-TEST_CASE("where nobody knows how far a reader is its budget doubles with what it takes") {
+TEST_CASE("who began with more than anybody earns is left alone") {
+    Transfer transfer({.unsent_limit = 4'096 * KiB}, near);
+    transfer.take(8'192 * KiB);
+    CHECK(transfer.sockets().limits == Limits{"4194304 on 1"});
+    CHECK(transfer.sockets().options.empty());
+}
+
+TEST_CASE("the budget of who is far, or nobody knows how far, doubles with what it takes") {
     UnsentPool pool(0);
-    Transfer transfer({.unsent_pool = &pool});
+    std::optional<Duration> distance;
+    SUBCASE("far") { distance = far; }
+    SUBCASE("unknown") {}
+    Transfer transfer({.unsent_pool = &pool}, distance);
     transfer.take(512 * KiB);
     CHECK(transfer.sockets().limits.back() == "131072 on 2");
     transfer.take(512 * KiB);
@@ -154,6 +176,34 @@ TEST_CASE("a connection can be given another budget, and what it had earned is f
     CHECK(transfer.transport().limit_unsent(20'000).error == Error::invalid_argument);
     transfer.take(1);
     CHECK(transfer.sockets().most_offered == 5'000);
+}
+
+TEST_CASE("a budget cannot be taken away, on any system") {
+    Transfer transfer({}, near);
+    CHECK(transfer.transport().limit_unsent(0).error == Error::invalid_argument);
+    CHECK(transfer.sockets().limits == Limits{"65536 on 1"});
+    Transfer other({.unsent_limit = 0}, near);
+    CHECK_FALSE(other.transport().limit_unsent(0)); // there was none
+}
+
+TEST_CASE("a budget that makes the pieces small costs others no turn") {
+    Transfer transfer({.unsent_limit = 2});
+    transfer.sockets().sends = 0;
+    transfer.take(100'000);
+    CHECK(transfer.sockets().sends > 1);
+    CHECK(transfer.sockets().sends <= 100);
+}
+
+TEST_CASE("a budget that comes when the connection is over is none, and no failure") {
+    std::optional<Failure> answer;
+    Transport* transport = nullptr;
+    ScriptedHall hall(troupe_of({.made = [&](Role& role) { transport = role.transport; },
+                                 .lost = [&](Role&) { answer = transport->limit_unsent(1000); }}),
+                      {}, 0);
+    transport->abort_connection();
+    hall.turn();
+    CHECK(answer == Failure{});
+    CHECK(hall.sockets().limits == Limits{"65536 on 1"});
 }
 
 TEST_CASE("a pool gives what it has, to several at once, and no more") {

@@ -55,6 +55,19 @@ TEST_CASE("a byte of either side begins the idle limit anew") {
     hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
 }
 
+TEST_CASE("bytes that are acknowledged are no silence, where the system tells of them") {
+    Hall hall({.idle_timeout = seconds(8)}, 100);
+    hall.make_room(50);
+    for (std::uint64_t left = 50; left > 0; left -= 10) {
+        hall.sockets().not_acknowledged = left;
+        hall.stage.pass(seconds(6));
+        CHECK_FALSE(hall.role().outcome);
+    }
+    hall.stage.pass(seconds(11)); // at most a quarter late
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->failure == Failure{Error::idle_too_long, 0});
+}
+
 TEST_CASE("a connection is reset when it takes too long in all, however busy it is") {
     Hall hall({.transfer_timeout = seconds(10)}, 100);
     for (int i = 0; i < 9; ++i) {
@@ -100,6 +113,30 @@ TEST_CASE("a peer for which nothing waits is not too slow") {
     hall.check_ends_after(seconds(30), Ending::stalled, Error::too_slow);
 }
 
+TEST_CASE("a peer is too slow also for what only the system still has") {
+    Hall hall({.min_rate = 1000}, 10'000);
+    hall.sockets().not_acknowledged = 0;
+    for (int i = 0; i < 29; ++i) {
+        hall.make_room(10'000); // all of it, for a moment
+        hall.sockets().not_acknowledged = 9'000;
+        hall.stage.pass(seconds(1));
+        hall.transport().write(std::string(100, 'x'));
+        hall.turn();
+    }
+    hall.stage.pass(seconds(3));
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->failure == Failure{Error::too_slow, 0});
+}
+
+TEST_CASE("one limit that is set begins no other anew") {
+    Hall hall({.idle_timeout = seconds(7), .min_rate = 10}, 10'000);
+    for (int i = 0; i < 6; ++i) {
+        hall.stage.pass(seconds(1));
+        hall.transport().set_transfer_timeout(seconds(1000 + i));
+    }
+    hall.check_ends_after(seconds(1), Ending::timed_out, Error::idle_too_long);
+}
+
 TEST_CASE("each limit can be switched on and off while the connection lives") {
     Hall hall({.stall_timeout = seconds(1),
                .idle_timeout = seconds(1),
@@ -134,6 +171,14 @@ TEST_CASE("each limit can be switched on and off while the connection lives") {
     }
 }
 
+TEST_CASE("another stall limit counts from the moment that it is set") {
+    Hall hall({.stall_timeout = seconds(10)}, 100);
+    hall.stage.pass(seconds(9));
+    hall.transport().set_stall_timeout(seconds(5));
+    hall.turn();
+    hall.check_ends_after(seconds(5), Ending::stalled, Error::none);
+}
+
 TEST_CASE("once only the peer's FIN is awaited the drain limit alone counts") {
     ScriptedHall hall(reciting(SharedBytes(std::string("poem"))),
                       {.drain = seconds(20),
@@ -146,6 +191,30 @@ TEST_CASE("once only the peer's FIN is awaited the drain limit alone counts") {
     hall.stage.pass(moment);
     REQUIRE(hall.role().outcome);
     CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+}
+
+TEST_CASE("a limit that is set when only the peer's FIN is awaited, or later, does not count") {
+    Transport* transport = nullptr;
+    const auto troupe = troupe_of({.made =
+                                       [&](Role& role) {
+                                           transport = role.transport;
+                                           transport->lose_connection();
+                                       },
+                                   .lost =
+                                       [&](Role&) {
+                                           transport->set_idle_timeout(seconds(1));
+                                           transport->set_min_rate(1000);
+                                       }});
+    ScriptedHall hall(troupe, {.drain = seconds(20)}, 0);
+    REQUIRE(hall.sockets().fin_sent);
+    hall.transport().set_idle_timeout(seconds(1));
+    hall.transport().set_transfer_timeout(seconds(1));
+    hall.stage.pass(seconds(20) - moment);
+    CHECK_FALSE(hall.role().outcome);
+    hall.stage.pass(moment);
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+    CHECK(hall.stage.reactor.next_deadline() == never);
 }
 
 TEST_CASE("a queue beyond its limit ends the connection, with that reason") {

@@ -94,6 +94,21 @@ TEST_CASE("a poem arrives whole when readiness to write is often an empty promis
     CHECK((peer.hear_all() == text));
 }
 
+TEST_CASE("room that is promised again and again, and never there, is asked for on a timer") {
+    FaultyStage faulty;
+    faulty.sockets.futile_every = 1; // and the poller says that it can be written to
+    const auto troupe = reciting(SharedBytes(std::string("poem")));
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    bool waited = false;
+    faulty.stage.until([&] { return faulty.sockets.calls > 0; });
+    faulty.stage.reactor.call_later(milliseconds(50), [&] { waited = true; });
+    faulty.stage.until([&] { return waited; });
+    CHECK(faulty.sockets.calls < 100); // a loop that spins makes thousands
+    faulty.sockets.futile_every = 0;
+    CHECK(peer.hear_all() == "poem");
+}
+
 TEST_CASE("a system without buffer space for a send is asked again on a timer") {
     for (const Error shortage : {Error::no_buffer_space, Error::out_of_memory}) {
         FaultyStage faulty;
@@ -165,6 +180,24 @@ TEST_CASE("input that waited is delivered before a send's failure ends the conne
         CHECK(role.outcome->failure == Failure{Error::connection_reset, 99});
         CHECK(role.outcome->received == last_words.size());
     }
+}
+
+TEST_CASE("an end that is read after a send has told of a reset is no end of the peer's bytes") {
+    FaultyStage faulty;
+    const auto troupe = troupe_of();
+    const auto listener = faulty.stage.listen(troupe);
+    Peer peer(faulty.stage, *listener);
+    faulty.stage.until([&] { return troupe->roles.size() == 1; });
+    faulty.sockets.failures = {Error::connection_reset};
+    troupe->roles.front().transport->pause_producing(); // or the end would be read first
+    peer.half_close();
+    troupe->roles.front().transport->write("poem");
+    troupe->roles.front().transport->resume_producing();
+    faulty.stage.until([&] { return troupe->played(1); });
+    const Role& role = troupe->roles.front();
+    CHECK(role.story == "mlx"); // it never hears that the peer has finished
+    CHECK(role.outcome->ending == Ending::reset);
+    CHECK(role.outcome->failure == Failure{Error::connection_reset, 99});
 }
 
 TEST_CASE("a send's failure that is no loss of the connection fails it with that reason") {

@@ -33,6 +33,16 @@ TEST_CASE("a port that is taken, and an address that is not ours, are refused wi
     CHECK(foreign.error() == Error::address_not_available);
 }
 
+TEST_CASE("a listener of which the system cannot say where it is, is refused with the reason") {
+    struct NamelessSockets : ForwardingSockets {
+        Result<Endpoint> local(Socket) override { return Failure{Error::no_buffer_space, 7}; }
+    } sockets;
+    PatchedSystem system(sockets);
+    Stage stage(system);
+    const auto listener = listen_tcp(stage.reactor, Endpoint::loopback(Family::ipv4), troupe_of());
+    CHECK(listener.failure() == Failure{Error::no_buffer_space, 7});
+}
+
 TEST_CASE("a listener that is destroyed gives its port back at once, and keeps its connections") {
     Stage stage;
     const auto troupe =

@@ -120,6 +120,36 @@ TEST_CASE("a pull producer whose every piece is taken at once leaves others thei
     CHECK(hall.stage.reactor.next_deadline() == never);
 }
 
+TEST_CASE("pull producers that follow each other leave others their turn, too") {
+    Hall hall;
+    hall.sockets().room = 1'000'000;
+    int asked = 0;
+    std::function<void()> piece = [&] {
+        hall.transport().write("x");
+        hall.transport().unregister_producer();
+        if (++asked < 1000) {
+            const auto next = std::make_shared<RecordingProducer>();
+            next->on_resume = piece;
+            REQUIRE(hall.transport().register_producer(next, Producing::pull));
+        }
+    };
+    hall.producer->on_resume = piece;
+    hall.enter(Producing::pull);
+    CHECK(asked > 1);
+    CHECK(asked < 100);
+    hall.stage.pass(milliseconds(100));
+    CHECK(asked == 1000);
+}
+
+TEST_CASE("a low mark above the high one counts as the high one") {
+    Hall hall({.queue_high = 100, .queue_low = 1000});
+    hall.enter(Producing::push);
+    hall.write(500);
+    CHECK(hall.told() == "p");
+    hall.make_room(401);
+    CHECK(hall.told() == "pr");
+}
+
 TEST_CASE("there is one producer at a time") {
     Hall hall;
     hall.enter(Producing::push);
@@ -158,6 +188,20 @@ TEST_CASE("a connection that is lost while somebody produces waits for its end")
     CHECK(hall.told().empty());
     hall.write(10);
     CHECK(hall.sockets().room == 990);
+}
+
+TEST_CASE("a connection that is lost stays so, when our way is lost too before a producer ends") {
+    Hall hall({.drain = seconds(5)});
+    hall.enter(Producing::push);
+    hall.transport().lose_connection();
+    hall.transport().lose_write_connection();
+    hall.transport().unregister_producer();
+    hall.turn();
+    hall.sockets().endless = true;
+    hall.announce(FakeSystem::Sign::readable);
+    hall.stage.pass(milliseconds(1)); // it can wait a little
+    CHECK(hall.sockets().receives > 0);
+    CHECK(hall.role().received.empty()); // it is discarded
 }
 
 TEST_CASE("when the connection ends its producer is stopped, once, before connection_lost") {

@@ -50,6 +50,8 @@ public:
     std::vector<SocketOption> options;
     /// How far the peer is.
     std::optional<Duration> distance;
+    /// What there is to read, before all else.
+    std::string words;
     /// Whether there is always more to read.
     bool endless = false;
     int receives = 0;

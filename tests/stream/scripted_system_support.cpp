@@ -32,6 +32,13 @@ Result<std::size_t> ScriptedSockets::receive(Socket socket, std::span<std::byte>
     if (endless) {
         return into.size();
     }
+    if (!words.empty()) {
+        const std::size_t count = std::min(into.size(), words.size());
+        const auto bytes = as_slice(words);
+        std::copy_n(bytes.begin(), count, into.begin());
+        words.erase(0, count);
+        return count;
+    }
     return finished ? Result<std::size_t>(std::size_t{0}) : Failure{Error::would_block};
 }
 

@@ -1,6 +1,6 @@
 #include "stage.hpp"
 
-#include "support/chosen_poller.hpp"
+#include "support/chosen.hpp"
 
 #include <doctest/doctest.h>
 

@@ -104,6 +104,7 @@ TEST_CASE("a factory that throws costs that connection only, and the listener go
         peers.emplace_back(stage, *listener).listen();
     }
     stage.until([&] { return built == 3 && peers[1].at_end(); });
+    CHECK(peers[1].lost()); // and not finished, as if there were nothing to be had
     CHECK(stage.exceptions == 1);
     CHECK(troupe->on_stage() == 2);
     CHECK_FALSE(peers[0].at_end());

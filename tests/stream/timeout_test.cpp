@@ -132,6 +132,50 @@ TEST_CASE("readiness before the connect has come to an end is no end") {
     CHECK(caller.troupe->roles.size() == 1);
 }
 
+TEST_CASE("what came over a connection that was cut off before it could begin is heard") {
+    Caller caller(1);
+    const auto connector = caller.call(seconds(30));
+    caller.pass(seconds(1));
+    caller.system.sockets().words = "last words";
+    SUBCASE("without a FIN the silence after it is none") {
+        caller.system.sockets().finished = true; // so Linux says once it has told the reset
+        caller.system.sockets().connect_result = Error::connection_reset;
+        caller.announce(1);
+        REQUIRE(caller.troupe->roles.size() == 1);
+        CHECK(caller.troupe->roles.front().outcome->ending == Ending::reset);
+        CHECK(caller.troupe->roles.front().story == "mdlx");
+    }
+    SUBCASE("behind a FIN the end of the stream is one") {
+        caller.system.sockets().finished = true;
+        caller.system.sockets().connect_result = Error::broken_pipe;
+        caller.announce(1);
+        REQUIRE(caller.troupe->roles.size() == 1);
+        CHECK(caller.troupe->roles.front().outcome->ending == Ending::finished);
+        CHECK(caller.troupe->roles.front().story == "mdflx");
+    }
+    CHECK(caller.troupe->roles.front().received == "last words");
+    CHECK(caller.troupe->connection_failures.empty());
+}
+
+TEST_CASE("a negative time is no limit but a mistake") {
+    constexpr Duration before = seconds(-1);
+    for (const ConnectionOptions& options :
+         {ConnectionOptions{.drain = before}, ConnectionOptions{.stall_timeout = before},
+          ConnectionOptions{.idle_timeout = before},
+          ConnectionOptions{.transfer_timeout = before}}) {
+        ScriptedStage stage;
+        CHECK(listen_tcp(stage.reactor, Endpoint::loopback(Family::ipv4), troupe_of(),
+                         ListenOptions{.connection = options})
+                  .error() == Error::invalid_argument);
+        const auto troupe = troupe_of();
+        const auto connector = connect_tcp(stage.reactor, "127.0.0.1", 1, troupe,
+                                           ConnectOptions{.connection = options});
+        stage.reactor.run_once(Duration::zero());
+        REQUIRE(troupe->connection_failures.size() == 1);
+        CHECK(troupe->connection_failures.front().failure.error == Error::invalid_argument);
+    }
+}
+
 TEST_CASE("a connect that has no time at all times out, and not from within connect_tcp") {
     Caller caller(2);
     const auto connector = caller.call(Duration::zero());

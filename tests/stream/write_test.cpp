@@ -99,6 +99,7 @@ TEST_CASE("bytes go out in the order they were written in, whatever they were wr
         transport.write(FileRange{*file, 3, 4});
         transport.write("");
         transport.write("e");
+        transport.write(FileRange{}); // nothing
         transport.write(FileRange{*file, 0, 1});
         transport.write(FileRange{*file, 9, 1});
         CHECK(transport.queued() == 11);

@@ -7,6 +7,7 @@ from source import Violation
 
 TEST_CASE = re.compile(r"^\w*(?:TEST|CASE|SCENARIO)\w*\s*\(", re.MULTILINE)
 MAIN = re.compile(r"\bint\s+w?main\s*\(")
+FUZZ_TARGET = re.compile(r"\bint\s+LLVMFuzzerTestOneInput\s*\(")
 
 
 def is_built(source):
@@ -48,7 +49,7 @@ def names(cmake, path):
 
 def examine_test_cases(tree, sources):
     for source in sources:
-        if not TEST_CASE.search(source.code) and not MAIN.search(source.code):
+        if not any(kind.search(source.code) for kind in (TEST_CASE, MAIN, FUZZ_TARGET)):
             yield Violation(
                 source.path,
                 1,

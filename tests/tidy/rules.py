@@ -23,8 +23,8 @@ class Floor(NamedTuple):
 
 
 BELOW_STREAM = ("core", "seam", "connection", "reactor")
-FACE = ("core", "seam", "reactor", "stream")
-ANY_SYSTEM = FACE + ("connection", "simulation", "berkeley", "programs", "tests")
+FACE = ("core", "seam", "simulation", "reactor", "stream")
+ANY_SYSTEM = FACE + ("connection", "berkeley", "programs", "tests")
 
 FLOORS = (
     Floor(
@@ -42,7 +42,15 @@ FLOORS = (
     Floor("berkeley", "src/berkeley", ("core", "seam"), native=True),
     Floor("posix", "src/posix", ("core", "seam", "berkeley"), native=True),
     Floor("win32", "src/win32", ("core", "seam", "berkeley"), native=True),
-    Floor("simulation", "src/simulation", ("core", "seam")),
+    Floor(
+        "simulation",
+        "src/simulation",
+        ("core", "seam"),
+        tuple(
+            "simulation/" + name
+            for name in "fault link machine preset random send_buffer world".split()
+        ),
+    ),
     Floor("connection", "src/connection", ("core",)),
     Floor("reactor", "src/reactor", ("core", "seam"), "reactor timer looping_call".split()),
     Floor(

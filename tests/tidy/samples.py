@@ -145,6 +145,7 @@ BAD = {
         ("tests/core/error_test.cpp", "// TEST_CASE(\n", [1], "holds no TEST_CASE"),
         ("tests/core/error_test.cpp", "void f() {\n    SUBCASE() {}\n}\n", [1], "TEST_CASE"),
         ("tests/programs/child.cpp", "int main() {}\n", [], ""),
+        ("tests/fuzz/a.cpp", "int LLVMFuzzerTestOneInput(int) {}\n", [], ""),
         ("tests/support/a.cpp", "int a;\n", [], ""),
     ],
     "headers alone": [

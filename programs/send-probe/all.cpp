@@ -1,0 +1,132 @@
+#include "send-probe/all.hpp"
+
+#include "common/console.hpp"
+#include "common/standard_path.hpp"
+#include "send-probe/close.hpp"
+#include "send-probe/fingerprint.hpp"
+#include "send-probe/format.hpp"
+#include "send-probe/poll.hpp"
+#include "send-probe/progress_line.hpp"
+#include "send-probe/rearm.hpp"
+#include "send-probe/second.hpp"
+#include "send-probe/sweep.hpp"
+
+#include <caesura/host.hpp>
+
+#include <array>
+#include <exception>
+
+namespace caesura::probe {
+
+namespace {
+
+struct Probe {
+    std::string_view name;
+    std::vector<Table> (*run)(const Run& run);
+};
+
+constexpr std::array probes = {
+    Probe{"sweep", [](const Run& run) { return std::vector{sweep(run)}; }},
+    Probe{"rearm", [](const Run& run) { return std::vector{rearm(run)}; }},
+    Probe{"poll", [](const Run& run) { return std::vector{poll(run)}; }},
+    Probe{"second", [](const Run& run) { return std::vector{second(run)}; }},
+    Probe{"close", [](const Run& run) { return close(run); }}};
+
+// What takes two minutes at most on a usual machine, and shows what there is to see.
+Settings safe(Settings settings) {
+    settings.budget = true;
+    settings.send_buffers = {std::nullopt, 0, 1, 8192, 65536};
+    settings.write_sizes.clear();
+    for (unsigned shift = 0; shift <= 26; shift += 2) {
+        settings.write_sizes.push_back(std::uint64_t{1} << shift);
+    }
+    settings.most_calls = std::uint64_t{1} << 15;
+    settings.settle = std::chrono::milliseconds(100);
+    settings.patience = std::chrono::seconds(1);
+    settings.format = Format::json;
+    return settings;
+}
+
+class Folder {
+public:
+    explicit Folder(std::string path) : path_(std::move(path)) {
+        std::error_code error;
+        std::filesystem::create_directories(standard_path(path_), error);
+        // What could not be made shows when it is to be written to.
+    }
+
+    std::string path_of(const std::string& name) const { return path_ + "/" + name; }
+
+    // False when it cannot be written, which then has been said.
+    bool write(const std::string& name, const std::string& text) const {
+        auto output = this_host().open_output(path_of(name), OutputMode::replace);
+        const Failure failure = output ? (*output)->write(as_slice(text)) : output.failure();
+        if (failure) {
+            complain("send-probe: " + path_of(name) + ": " + describe(failure));
+        }
+        return !failure;
+    }
+
+private:
+    std::string path_;
+};
+
+class Journal {
+public:
+    explicit Journal(std::unique_ptr<Output> output) : output_(std::move(output)) {}
+
+    void add(const std::string& line) {
+        const Instant now = this_system().clock().now();
+        const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - start_);
+        const std::string whole = std::to_string(since.count()) + " ms  " + line + "\n";
+        static_cast<void>(output_->write(as_slice(whole)));
+    }
+
+private:
+    std::unique_ptr<Output> output_;
+    Instant start_ = this_system().clock().now();
+};
+
+} // namespace
+
+int run_all(const Settings& asked, const Grounds& grounds) {
+    const Settings settings = safe(asked);
+    const Folder folder(*asked.out);
+    auto log = this_host().open_output(folder.path_of("log.txt"), OutputMode::replace);
+    if (!log) {
+        complain("send-probe: " + folder.path_of("log.txt") + ": " + describe(log.failure()));
+        return 1;
+    }
+    Journal journal(std::move(*log));
+    ProgressLine line(this_host().standard_error());
+    const Run run{settings, grounds,
+                  [&](std::size_t done, std::size_t of, const std::string& what) {
+                      line.show(done, of, what);
+                      journal.add(what);
+                  }};
+    Document document{fingerprint(settings), {}};
+    bool is_whole = true;
+    for (const Probe& probe : probes) {
+        line.clear();
+        complain("send-probe: " + std::string(probe.name) + " ...");
+        try {
+            for (Table& table : probe.run(run)) {
+                document.tables.push_back(std::move(table));
+            }
+        } catch (const std::exception& exception) {
+            is_whole = false;
+            line.clear();
+            journal.add(std::string(probe.name) + " failed: " + exception.what());
+            complain("send-probe: " + std::string(probe.name) + ": " + exception.what());
+        }
+        // After each, so that what was seen is kept when a later one goes wrong.
+        is_whole = folder.write("results.json", format_json(document)) && is_whole;
+        is_whole = folder.write("results.txt", format_text(document.summary())) && is_whole;
+    }
+    line.clear();
+    journal.add(is_whole ? "done" : "done, but not all of it");
+    complain("send-probe: results.json, results.txt and log.txt are in " + *asked.out);
+    return is_whole ? 0 : 1;
+}
+
+} // namespace caesura::probe

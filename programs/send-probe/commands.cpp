@@ -1,0 +1,152 @@
+#include "send-probe/commands.hpp"
+
+#include "common/console.hpp"
+#include "common/text.hpp"
+#include "send-probe/all.hpp"
+#include "send-probe/close.hpp"
+#include "send-probe/compare.hpp"
+#include "send-probe/exit_child.hpp"
+#include "send-probe/fingerprint.hpp"
+#include "send-probe/fit.hpp"
+#include "send-probe/format.hpp"
+#include "send-probe/json_reader.hpp"
+#include "send-probe/poll.hpp"
+#include "send-probe/progress_line.hpp"
+#include "send-probe/rearm.hpp"
+#include "send-probe/run.hpp"
+#include "send-probe/second.hpp"
+#include "send-probe/sweep.hpp"
+
+#include <caesura/host.hpp>
+
+namespace caesura::probe {
+
+namespace {
+
+constexpr int done = 0;
+constexpr int failed = 1;
+
+int print_document(const Document& document, Format format) {
+    const std::string text = format == Format::json  ? format_json(document)
+                             : format == Format::csv ? format_csv(document)
+                                                     : format_text(document.summary());
+    return print("send-probe", text) ? done : failed;
+}
+
+std::vector<Table> tables_of(const Run& run) {
+    switch (run.settings.command) {
+    case Command::sweep:
+        return {sweep(run)};
+    case Command::close:
+        return close(run);
+    case Command::rearm:
+        return {rearm(run)};
+    case Command::poll:
+        return {poll(run)};
+    case Command::second:
+        return {second(run)};
+    default:
+        return {};
+    }
+}
+
+int run_probe(const Settings& settings, const Grounds& grounds) {
+    ProgressLine line(this_host().standard_error());
+    const Run run{settings, grounds, [&line](std::size_t so_far, std::size_t of, const auto& what) {
+                      line.show(so_far, of, what);
+                  }};
+    const Document document{fingerprint(settings), tables_of(run)};
+    line.clear();
+    return print_document(document, settings.format);
+}
+
+// Said when there is none.
+std::optional<Document> document_in(const std::string& path) {
+    auto read = read_document_file(path);
+    if (const auto* const refusal = std::get_if<Refusal>(&read)) {
+        complain("send-probe: " + printable(path) + ": " + refusal->reason);
+        return std::nullopt;
+    }
+    return std::move(std::get<Document>(read));
+}
+
+int run_compare(const Settings& settings) {
+    const auto one = document_in(settings.files[0]);
+    const auto other = one ? document_in(settings.files[1]) : std::nullopt;
+    if (!other) {
+        return failed;
+    }
+    std::string text;
+    for (const std::string& line : differences(*one, *other, settings.tolerance)) {
+        text += line + "\n";
+    }
+    const bool printed =
+        print("send-probe", text.empty() ? "nothing differs beyond noise\n" : text);
+    return printed && text.empty() ? done : failed;
+}
+
+int run_fit(const Settings& settings) {
+    const auto document = document_in(settings.files[0]);
+    if (!document) {
+        return failed;
+    }
+    const Table* const sweep_table = document->find("sweep");
+    const auto explanations =
+        sweep_table == nullptr ? std::vector<Explanation>{} : explain(*sweep_table);
+    if (explanations.empty()) {
+        complain(
+            "send-probe: " + printable(settings.files[0]) +
+            ": too few rows of a sweep without a budget, with buffers unset; three are needed");
+        return failed;
+    }
+    Table table{
+        "fit",
+        "which rule explains the sweep best, the best first; of limit and receiver mostly the sum "
+        "shows",
+        {{"rule", "", Role::key},
+         {"limit", "B", Role::figure},
+         {"receiver", "B", Role::figure},
+         {"together", "B", Role::figure},
+         {"off", "per mille", Role::figure},
+         {"rows", "", Role::figure}},
+        {}};
+    for (const Explanation& one : explanations) {
+        table.rows.push_back({std::string(name_of(one.rule)), number(one.limit),
+                              number(one.receiver), number(one.limit + one.receiver),
+                              number(static_cast<std::int64_t>(one.error * 1000 + 0.5)),
+                              number(one.rows)});
+    }
+    const Table* const second_table = document->find("second");
+    const std::string verdict = second_table == nullptr
+                                    ? "no table `second`: nothing tells H1 from H2"
+                                    : judge_second(*second_table);
+    Document result{document->fingerprint,
+                    {std::move(table),
+                     {"second_client",
+                      "which hypothesis survives",
+                      {{"verdict", "", Role::text}},
+                      {{verdict}}}}};
+    return print_document(result, settings.format);
+}
+
+} // namespace
+
+int carry_out(const Settings& settings) {
+    const Grounds grounds(settings.system);
+    switch (settings.command) {
+    case Command::exit_child:
+        return run_exit_child(settings.port, settings.closes);
+    case Command::compare:
+        return run_compare(settings);
+    case Command::fit:
+        return run_fit(settings);
+    case Command::all:
+        return run_all(settings, grounds);
+    case Command::fingerprint:
+        return print_document({fingerprint(settings), {}}, settings.format);
+    default:
+        return run_probe(settings, grounds);
+    }
+}
+
+} // namespace caesura::probe

@@ -1,0 +1,124 @@
+#include "send-probe/ending.hpp"
+
+#include "send-probe/fill.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace caesura::probe {
+
+namespace {
+
+constexpr std::array manners = {Manner::close,        Manner::shut_and_close, Manner::abort,
+                                Manner::unread_input, Manner::exit_closed,    Manner::exit_open};
+
+// Longer than a FIN or a reset takes on a loopback.
+constexpr Duration lateness = std::chrono::milliseconds(10);
+
+Heard hear_out(Bench& bench, Socket reader, const Run& run, Reads reads) {
+    if (reads == Reads::late) {
+        bench.pause(lateness);
+    }
+    return read_to_end(bench, reader, run.settings.patience);
+}
+
+std::uint64_t hand_over(Bench& bench, Socket sender, const Run& run, const Load& what) {
+    FillLimits limits;
+    limits.bytes = std::min(what.total, run.total_limit());
+    return fill(bench, sender, what.write_size, limits, Duration::zero()).bytes;
+}
+
+void say_something(Bench& bench, const Link& link) {
+    must(bench.send(link.reader.get(), 100), "cannot send");
+    // Until it has come, it is not unread.
+    bench.wait(link.sender.get(), Interest::read, std::chrono::seconds(5));
+}
+
+// Within this process.
+Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
+    const Site site = run.grounds.site(seed);
+    Bench bench(site.system(), run.settings.poller);
+    Link link = make_link(bench);
+    const std::uint64_t taken = hand_over(bench, link.sender.get(), run, trial.load);
+    if (trial.manner == Manner::unread_input) {
+        say_something(bench, link);
+    }
+    if (trial.manner == Manner::shut_and_close) {
+        must(bench.sockets().shut_writes(link.sender.get()), "cannot shut the write side");
+    }
+    if (trial.manner == Manner::abort) {
+        link.sender.abort();
+    } else {
+        link.sender.close();
+    }
+    return {taken, hear_out(bench, link.reader.get(), run, trial.reads)};
+}
+
+// A simulated process, with the reader on another machine.
+Round end_by_simulated_exit(const Run& run, const Trial& trial, std::uint64_t seed) {
+    const Site site = run.grounds.site(seed);
+    Bench bench(site.system(), run.settings.poller);
+    Bench far(site.far_system(), run.settings.poller);
+    Link link = make_link(bench, far, site.far_address(), {});
+    const std::uint64_t taken = hand_over(bench, link.sender.get(), run, trial.load);
+    static_cast<void>(link.sender.release()); // the exit takes care of it
+    site.machine()->exit(trial.manner == Manner::exit_closed ? simulation::Exit::after_closing
+                                                             : simulation::Exit::without_closing);
+    return {taken, hear_out(far, link.reader.get(), run, trial.reads)};
+}
+
+// A process of our own.
+Round end_by_exit(const Run& run, const Trial& trial) {
+    Bench bench(this_system(), run.settings.poller);
+    ExitChild child(bench, trial.manner == Manner::exit_closed);
+    const std::uint64_t taken = child.load(trial.load, run.total_limit());
+    child.let_go();
+    return {taken, hear_out(bench, child.reader(), run, trial.reads)};
+}
+
+} // namespace
+
+std::string_view name_of(Manner manner) {
+    switch (manner) {
+    case Manner::close:
+        return "close";
+    case Manner::shut_and_close:
+        return "shutdown, close";
+    case Manner::abort:
+        return "abort (linger 0)";
+    case Manner::unread_input:
+        return "close, unread input";
+    case Manner::exit_closed:
+        return "close, exit";
+    case Manner::exit_open:
+        break;
+    }
+    return "exit";
+}
+
+bool is_exit(Manner manner) {
+    return manner == Manner::exit_closed || manner == Manner::exit_open;
+}
+
+std::vector<Trial> all_trials() {
+    std::vector<Trial> trials;
+    for (const Manner manner : manners) {
+        for (const Load& load : loads) {
+            if (!is_exit(manner)) {
+                trials.push_back({manner, load, Reads::at_once});
+            }
+            trials.push_back({manner, load, Reads::late});
+        }
+    }
+    return trials;
+}
+
+Round end(const Run& run, const Trial& trial, std::uint64_t seed) {
+    if (!is_exit(trial.manner)) {
+        return end_by_call(run, trial, seed);
+    }
+    return run.grounds.is_simulated() ? end_by_simulated_exit(run, trial, seed)
+                                      : end_by_exit(run, trial);
+}
+
+} // namespace caesura::probe

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "send-probe/exit_child.hpp"
+#include "send-probe/reading.hpp"
+#include "send-probe/run.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace caesura::probe {
+
+/// How a sender goes.
+enum class Manner : std::uint8_t {
+    close,
+    shut_and_close,
+    abort,
+    unread_input, // closes while bytes of its reader's wait for it
+    exit_closed,  // its process closes, then exits
+    exit_open     // its process exits
+};
+std::string_view name_of(Manner manner);
+bool is_exit(Manner manner);
+
+/// When its reader, which has read nothing so far, begins to.
+enum class Reads : std::uint8_t { at_once, late };
+
+/// One thing to try.
+struct Trial {
+    Manner manner;
+    Load load;
+    Reads reads;
+};
+
+/// Everything that is tried. Who reads when a process has ended reads late.
+std::vector<Trial> all_trials();
+
+/// What came of it once.
+struct Round {
+    std::uint64_t taken = 0;
+    Heard heard;
+};
+
+/// Tries it once. Of simulated systems each seed is a world of its own.
+Round end(const Run& run, const Trial& trial, std::uint64_t seed);
+
+} // namespace caesura::probe

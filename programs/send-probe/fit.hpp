@@ -1,0 +1,40 @@
+#pragma once
+
+#include "send-probe/document.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caesura::probe {
+
+/// How a system may decide what it takes, as docs/SIMULATOR.md names the rules.
+enum class Rule : std::uint8_t {
+    share,       // as much as fits
+    whole_sends, // a send whole while below the limit, released whole
+    hold_back    // a send whole while there is room, the rest held back
+};
+std::string_view name_of(Rule rule);
+
+/// One explanation of a sweep.
+struct Explanation {
+    Rule rule = Rule::share;
+    std::uint64_t limit = 0;    // bytes taken and not acknowledged, beyond which a send would block
+    std::uint64_t receiver = 0; // bytes that the reader's system holds
+    double error = 0;           // mean distance from what was seen: 0.01 is one percent
+    std::size_t rows = 0;       // that it was fitted to
+};
+
+/// How many bytes of writes of that size are taken for a reader that reads nothing.
+std::uint64_t predicted(Rule rule, std::uint64_t limit, std::uint64_t receiver,
+                        std::uint64_t write_size);
+
+/// The best explanation by each rule, the best of all first, of the rows of a `sweep` without a
+/// budget whose buffers nobody set. Empty when there are fewer than three such rows.
+std::vector<Explanation> explain(const Table& sweep);
+
+/// Which hypothesis about a second client a table `second` leaves standing, in words.
+std::string judge_second(const Table& second);
+
+} // namespace caesura::probe

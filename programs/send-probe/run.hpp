@@ -1,0 +1,22 @@
+#pragma once
+
+#include "send-probe/settings.hpp"
+#include "send-probe/site.hpp"
+
+#include <functional>
+#include <string>
+
+namespace caesura::probe {
+
+/// What every probe is given.
+struct Run {
+    const Settings& settings;
+    const Grounds& grounds;
+    /// Told of each step, for a log or a terminal: how much of the probe is done, and what.
+    std::function<void(std::size_t done, std::size_t of, const std::string& what)> progress;
+
+    /// Bytes that one link may be made to hold.
+    std::uint64_t total_limit() const;
+};
+
+} // namespace caesura::probe

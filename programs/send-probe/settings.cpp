@@ -1,0 +1,245 @@
+#include "send-probe/settings.hpp"
+
+#include "common/text.hpp"
+
+#include <caesura/system.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace caesura::probe {
+
+namespace {
+
+using Right = std::optional<std::string>; // what would be right; none: it was
+
+constexpr std::uint64_t largest_write = std::uint64_t{1} << 30;
+constexpr std::uint64_t anything = std::numeric_limits<std::int64_t>::max();
+
+struct CommandName {
+    std::string_view name;
+    Command command;
+    std::size_t files;
+};
+
+constexpr std::array commands = {CommandName{"sweep", Command::sweep, 0},
+                                 CommandName{"close", Command::close, 0},
+                                 CommandName{"rearm", Command::rearm, 0},
+                                 CommandName{"poll", Command::poll, 0},
+                                 CommandName{"second", Command::second, 0},
+                                 CommandName{"all", Command::all, 0},
+                                 CommandName{"compare", Command::compare, 2},
+                                 CommandName{"fit", Command::fit, 1},
+                                 CommandName{"fingerprint", Command::fingerprint, 0},
+                                 CommandName{"exit-child", Command::exit_child, 0}};
+
+// Bytes, such as 1448, 64K or 16M, where K and M are 1024 of the one before.
+std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
+    const char last = text.empty() ? '\0' : text.back();
+    const unsigned shift = last == 'K' ? 10 : last == 'M' ? 20 : 0;
+    text.remove_suffix(shift == 0 ? 0 : 1);
+    const auto number = parse_number(text, most >> shift);
+    return number ? std::optional(*number << shift) : std::nullopt;
+}
+
+// Each element of a comma-separated list, until one is wrong. False then, and when there is none.
+template <class TakeOne>
+bool each_of(std::string_view list, TakeOne take_one) {
+    while (true) {
+        const std::size_t end = std::min(list.find(','), list.size());
+        if (!take_one(list.substr(0, end))) {
+            return false;
+        }
+        if (end == list.size()) {
+            return true;
+        }
+        list.remove_prefix(end + 1);
+    }
+}
+
+Right take_sizes(std::string_view value, std::vector<std::uint64_t>& target) {
+    target.clear();
+    const bool good = each_of(value, [&target](std::string_view one) {
+        const auto bytes = parse_bytes(one, largest_write);
+        target.push_back(bytes.value_or(0));
+        return target.back() != 0 && target.size() <= 64;
+    });
+    return good ? std::nullopt
+                : Right("give sizes from 1 to 1024M, such as 1,1448,64K,16M; at most 64 of them");
+}
+
+Right take_buffers(std::string_view value, std::vector<std::optional<int>>& target) {
+    target.clear();
+    const bool good = each_of(value, [&target](std::string_view one) {
+        const auto bytes = parse_bytes(one, largest_write);
+        target.push_back(bytes ? std::optional(static_cast<int>(*bytes)) : std::nullopt);
+        return (bytes || one == "unset") && target.size() <= 64;
+    });
+    return good ? std::nullopt
+                : Right("give sizes from 0 to 1024M or unset, such as unset,0,8192,64K");
+}
+
+Right take_reader(std::string_view value, Settings& settings) {
+    constexpr std::string_view slow = "slow:";
+    if (value == "stalled" || value == "resumes") {
+        settings.reader = value == "stalled" ? ReaderKind::stalled : ReaderKind::resumes;
+        return std::nullopt;
+    }
+    const auto rate = value.substr(0, slow.size()) == slow
+                          ? parse_bytes(value.substr(slow.size()), anything)
+                          : std::nullopt;
+    if (!rate || *rate == 0) {
+        return "give stalled, resumes, or slow:RATE in bytes per second, such as slow:64K";
+    }
+    settings.reader = ReaderKind::slow;
+    settings.rate = *rate;
+    return std::nullopt;
+}
+
+Right take_format(std::string_view value, Format& target) {
+    constexpr std::array<std::string_view, 3> names{"table", "csv", "json"};
+    const auto found = std::find(names.begin(), names.end(), value);
+    if (found == names.end()) {
+        return "give table, csv or json";
+    }
+    target = static_cast<Format>(found - names.begin());
+    return std::nullopt;
+}
+
+Right take_system(std::string_view value, Settings& settings) {
+    settings.system = simulation::find_preset(value);
+    if (settings.system) {
+        return std::nullopt;
+    }
+    std::string known;
+    for (const simulation::Preset& preset : simulation::presets()) {
+        known += (known.empty() ? "" : ", ") + std::string(preset.name);
+    }
+    return "the simulated ones are " + known;
+}
+
+void add_sweep_options(Options& options, Settings& settings) {
+    options.add("--write-size", "LIST", "bytes of each write (default: 1,4,16,... to 64M)",
+                [&](std::string_view v) { return take_sizes(v, settings.write_sizes); });
+    options.add("--sndbuf", "LIST", "send buffers: bytes, or unset (default: unset)",
+                [&](std::string_view v) { return take_buffers(v, settings.send_buffers); });
+    options.add("--rcvbuf", "LIST", "receive buffers: bytes, or unset (default: unset)",
+                [&](std::string_view v) { return take_buffers(v, settings.receive_buffers); });
+    options.add("--reader", "KIND",
+                "what it does when the sender is blocked: stalled, slow:RATE, resumes (default)",
+                [&](std::string_view v) { return take_reader(v, settings); });
+    options.add_switch("--budget", "everything once more with the library's own hand-off budget",
+                       settings.budget);
+    options.add("--total-limit", "BYTES",
+                "never have more than that taken (default: an eighth of available memory)",
+                [&](std::string_view v) -> Right {
+                    settings.total_limit = parse_bytes(v, anything);
+                    return settings.total_limit ? std::nullopt : Right("give bytes, such as 500M");
+                });
+    options.add_number("--most-calls", "N", "sends of one row (default: 4194304)", 1, anything,
+                       [&](std::uint64_t n) { settings.most_calls = n; });
+}
+
+void add_time_options(Options& options, Settings& settings) {
+    options.add_seconds("--settle", "how long a would-block must stay to count (default: 0.25)",
+                        [&](Duration d) { settings.settle = d; });
+    options.add_seconds("--patience", "how long to wait for room again (default: 2)",
+                        [&](Duration d) { settings.patience = d; });
+    options.add_number("--rounds", "N", "rounds of close (default: 50)", 1, 100'000,
+                       [&](std::uint64_t n) { settings.rounds = n; });
+    options.add_number("--exit-rounds", "N", "of those, with a process each (default: 10)", 0,
+                       100'000, [&](std::uint64_t n) { settings.exit_rounds = n; });
+}
+
+} // namespace
+
+Settings::Settings() {
+    for (unsigned shift = 0; shift <= 26; shift += 2) {
+        write_sizes.push_back(std::uint64_t{1} << shift);
+    }
+}
+
+std::string text_of(const std::optional<int>& buffer) {
+    return buffer ? std::to_string(*buffer) : "unset";
+}
+
+std::string reader_text(const Settings& settings) {
+    switch (settings.reader) {
+    case ReaderKind::stalled:
+        return "stalled";
+    case ReaderKind::slow:
+        return "slow:" + std::to_string(settings.rate);
+    case ReaderKind::resumes:
+        break;
+    }
+    return "resumes";
+}
+
+Options make_options(Settings& settings) {
+    Options options("send-probe",
+                    "[sweep|close|rearm|poll|second|all|fingerprint]\n"
+                    "       send-probe [options] compare A.json B.json\n"
+                    "       send-probe [options] fit FILE.json",
+                    "Finds out what this system takes of a sender whose reader does not read, and "
+                    "what becomes of it.");
+    options.add("--system", "NAME", "probe a simulated system, in virtual time",
+                [&](std::string_view v) { return take_system(v, settings); });
+    // Not --poller as other programs have it: which back-ends there are depends on the system.
+    options.add("--poller", "NAME", "wait with this back-end (default: the system's first)",
+                [&](std::string_view v) -> Right {
+                    settings.poller = v;
+                    return std::nullopt;
+                });
+    options.add("--format", "FORMAT", "table (default), csv or json",
+                [&](std::string_view v) { return take_format(v, settings.format); });
+    options.add_text("--out", "DIR", "where all writes its files", settings.out);
+    add_sweep_options(options, settings);
+    add_time_options(options, settings);
+    options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 25)", 0,
+                       1000, [&](std::uint64_t n) { settings.tolerance = n; });
+    return options;
+}
+
+Options::Asked finish(Options& options, Settings& settings) {
+    const auto& operands = options.operands();
+    const std::string_view word = operands.empty() ? "sweep" : std::string_view(operands[0]);
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [word](const CommandName& one) { return one.name == word; });
+    if (found == commands.end()) {
+        return options.refuse("'" + printable(word) +
+                              "' will not do: give sweep, close, rearm, poll, second, all, "
+                              "compare, fit or fingerprint");
+    }
+    settings.command = found->command;
+    settings.files.assign(operands.begin() + (operands.empty() ? 0 : 1), operands.end());
+    if (settings.command == Command::exit_child) {
+        // PORT close|keep, by this program itself.
+        const auto port = settings.files.size() == 2 ? parse_port(settings.files[0]) : std::nullopt;
+        settings.port = port.value_or(0);
+        settings.closes = port && settings.files[1] == "close";
+        return port ? Options::Asked::run
+                    : options.refuse("exit-child: is for send-probe close to start");
+    }
+    if (settings.files.size() != found->files) {
+        return options.refuse(std::string(found->name) + ": give " +
+                              (found->files == 0   ? "no file"
+                               : found->files == 1 ? "one file that send-probe has written"
+                                                   : "two files that send-probe has written"));
+    }
+    const auto names = settings.system ? settings.system->pollers : this_system().poller_names();
+    if (!settings.poller.empty() &&
+        std::find(names.begin(), names.end(), settings.poller) == names.end()) {
+        std::string known;
+        for (const std::string_view name : names) {
+            known += (known.empty() ? "" : ", ") + std::string(name);
+        }
+        return options.refuse_value("--poller", settings.poller, "the known ones are " + known);
+    }
+    if (settings.command == Command::all && !settings.out) {
+        return options.refuse("all: --out is missing; give --out DIR");
+    }
+    return Options::Asked::run;
+}
+
+} // namespace caesura::probe

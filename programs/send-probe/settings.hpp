@@ -1,0 +1,74 @@
+#pragma once
+
+#include "common/options.hpp"
+
+#include <caesura/simulation/preset.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caesura::probe {
+
+enum class Command : std::uint8_t {
+    sweep,
+    close,
+    rearm,
+    poll,
+    second,
+    all,
+    compare,
+    fit,
+    fingerprint,
+    exit_child // for `close`, which starts it
+};
+
+enum class Format : std::uint8_t { table, csv, json };
+
+/// What the reader of a sweep does once the sender is blocked.
+enum class ReaderKind : std::uint8_t { stalled, slow, resumes };
+
+/// What send-probe was asked to do.
+struct Settings {
+    Command command = Command::sweep;
+    std::vector<std::string> files;           // compare: two, fit: one
+    std::optional<simulation::Preset> system; // none: this one
+    std::string poller;
+    Format format = Format::table;
+    std::optional<std::string> out; // a folder, for `all`
+
+    std::vector<std::uint64_t> write_sizes; // bytes
+    std::vector<std::optional<int>> send_buffers{std::nullopt};
+    std::vector<std::optional<int>> receive_buffers{std::nullopt};
+    ReaderKind reader = ReaderKind::resumes;
+    std::uint64_t rate = 0; // bytes per second of a slow one
+    bool budget = false;    // everything once more with the library's own hand-off budget
+    std::optional<std::uint64_t> total_limit; // bytes; none: an eighth of what is available
+    std::uint64_t most_calls = std::uint64_t{1} << 22;
+    Duration settle = std::chrono::milliseconds(250);
+    Duration patience = std::chrono::seconds(2);
+
+    std::uint64_t rounds = 50;
+    std::uint64_t exit_rounds = 10; // of those that start a process each
+    std::uint64_t tolerance = 25; // percent: on a busy Linux machine 20 have been seen
+
+    // exit_child: where it connects to, what it writes, and whether it closes before it exits.
+    std::uint16_t port = 0;
+    bool closes = false;
+
+    Settings();
+};
+
+/// As options take it: `unset`, or bytes.
+std::string text_of(const std::optional<int>& buffer);
+/// As --reader takes it.
+std::string reader_text(const Settings& settings);
+
+/// Declares every option. They write into `settings`, which must outlive them.
+Options make_options(Settings& settings);
+
+/// Takes the operands, after all was parsed.
+Options::Asked finish(Options& options, Settings& settings);
+
+} // namespace caesura::probe

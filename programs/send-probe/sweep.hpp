@@ -1,0 +1,12 @@
+#pragma once
+
+#include "send-probe/run.hpp"
+#include "send-probe/table.hpp"
+
+namespace caesura::probe {
+
+/// The acceptance curve: for each write size, buffer size and budget, what is taken of a sender
+/// whose reader does not read, what is said then, and what it takes until there is room again.
+Table sweep(const Run& run);
+
+} // namespace caesura::probe

@@ -1,0 +1,161 @@
+#include "simulate/campaign.hpp"
+
+#include <caesura/system.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace caesura {
+
+namespace {
+
+constexpr Duration between_lines = std::chrono::milliseconds(250);
+
+thread_local std::uint64_t running_seed = 0;
+
+/// An assertion of the library's ends the process: at least it is said in which run.
+extern "C" void tell_seed(int) {
+    std::fprintf(stderr, "caesura-simulate: that was seed %llu\n",
+                 static_cast<unsigned long long>(running_seed));
+}
+
+/// Shared by the threads of one campaign.
+class Campaign {
+public:
+    Campaign(const CampaignSettings& settings, Output& progress)
+        : settings_(settings), progress_(progress), next_(settings.first),
+          began_(this_system().clock().now()) {}
+
+    CampaignResult run() {
+        std::vector<std::thread> others;
+        for (std::uint64_t i = 1; i < settings_.jobs; ++i) {
+            others.emplace_back([this] { work(); });
+        }
+        work();
+        for (std::thread& other : others) {
+            other.join();
+        }
+        result_.time = now() - began_;
+        if (shows_) {
+            show("\r\x1b[K");
+        }
+        return std::move(result_);
+    }
+
+private:
+    static Instant now() { return this_system().clock().now(); }
+
+    void work() {
+        while (!stop_) {
+            const std::uint64_t seed = next_++;
+            const bool is_over =
+                settings_.time ? now() - began_ >= *settings_.time : seed > settings_.last;
+            if (is_over) {
+                return;
+            }
+            running_seed = seed;
+            const RunResult result = run_plan(make_plan(seed, settings_.limits));
+            const std::lock_guard lock(mutex_);
+            result_.add(result);
+            stop_ = stop_ || result.failure;
+            tell();
+        }
+    }
+
+    void tell() {
+        if (!progress_.is_terminal() || now() - told_ < between_lines) {
+            return;
+        }
+        told_ = now();
+        shows_ = true;
+        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(told_ - began_);
+        const auto per_second =
+            result_.runs * 1000 /
+            static_cast<std::uint64_t>(std::max<std::int64_t>(spent.count(), 1));
+        show("\r\x1b[K" + std::to_string(result_.runs) + " seeds, " + std::to_string(per_second) +
+             " per second");
+    }
+
+    void show(const std::string& line) { static_cast<void>(progress_.write(as_slice(line))); }
+
+    const CampaignSettings& settings_;
+    Output& progress_;
+    std::atomic<std::uint64_t> next_;
+    std::atomic<bool> stop_ = false;
+    std::mutex mutex_; // of what follows
+    CampaignResult result_;
+    Instant began_;
+    Instant told_ = Instant::min();
+    bool shows_ = false;
+};
+
+std::string in_words(std::uint64_t count, std::string_view what) {
+    return std::to_string(count) + " " + std::string(what);
+}
+
+} // namespace
+
+void CampaignResult::add(const RunResult& result) {
+    ++runs;
+    virtual_time += result.virtual_time;
+    for (std::size_t i = 0; i < tallies.size(); ++i) {
+        tallies[i].occasions += result.tallies[i].occasions;
+        tallies[i].fired += result.tallies[i].fired;
+        active_in[i] += result.tallies[i].active ? 1 : 0;
+    }
+    if (result.failure && (!failed || result.seed < failed->seed)) {
+        failed = result;
+    }
+}
+
+CampaignResult run_campaign(const CampaignSettings& settings, Output& progress) {
+    std::signal(SIGABRT, tell_seed);
+    return Campaign(settings, progress).run();
+}
+
+simulation::FaultSet never_fired(const CampaignResult& result) {
+    simulation::FaultSet faults;
+    for (std::size_t i = 0; i < result.tallies.size(); ++i) {
+        faults.set(i, result.tallies[i].fired == 0);
+    }
+    return faults;
+}
+
+std::string report(const CampaignResult& result) {
+    const auto spent = static_cast<std::uint64_t>(std::max<std::int64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(result.time).count(), 1));
+    const auto lived = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(result.virtual_time).count());
+    std::string text = in_words(result.runs, "seeds in ") + std::to_string(spent / 1000) + "." +
+                       std::to_string(spent % 1000 / 100) +
+                       " s: " + in_words(result.runs * 1000 / spent, "seeds per second, ") +
+                       in_words(lived / spent, "virtual seconds per second\n");
+    std::uint64_t fired = 0;
+    for (std::size_t kind = 0; kind < simulation::fault_class_count; ++kind) {
+        std::uint64_t of_kind = 0;
+        for (const auto& facts : simulation::all_faults()) {
+            if (static_cast<std::size_t>(facts.kind) == kind) {
+                of_kind += result.tallies[static_cast<std::size_t>(facts.fault)].fired;
+            }
+        }
+        fired += of_kind;
+        text += "  " + std::string(name_of(static_cast<simulation::FaultClass>(kind))) + ": " +
+                in_words(of_kind, "faults\n");
+    }
+    const simulation::FaultSet missing = never_fired(result);
+    text += in_words(fired, "faults in all, ") +
+            in_words(fired / std::max<std::uint64_t>(result.runs, 1), "a seed; ") +
+            in_words(missing.size() - missing.count(), "of ") +
+            in_words(missing.size(), "kinds of faults fired\n");
+    if (missing.any() && !missing.all()) {
+        text += "never fired: " + simulation::list_of(missing) + "\n";
+    }
+    return text;
+}
+
+} // namespace caesura

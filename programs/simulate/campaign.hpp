@@ -1,0 +1,45 @@
+#pragma once
+
+#include "simulate/run.hpp"
+
+#include <caesura/host.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace caesura {
+
+/// What the command line asks for.
+struct CampaignSettings {
+    std::uint64_t first = 0;
+    std::uint64_t last = 999;     // included
+    std::optional<Duration> time; // instead of `last`
+    std::uint64_t jobs = 1;
+    Limits limits;
+    std::optional<std::string> preset; // the name of what limits hold
+    std::optional<std::string> trace;  // where to write what happens
+    bool hashes = false;               // only print them
+};
+
+/// What came of all its runs.
+struct CampaignResult {
+    std::uint64_t runs = 0;
+    Duration virtual_time{};
+    Duration time{};
+    std::array<simulation::FaultTally, simulation::fault_count> tallies{};
+    std::array<std::uint64_t, simulation::fault_count> active_in{}; // so many runs
+    std::optional<RunResult> failed;                                // the one with the lowest seed
+
+    void add(const RunResult& result);
+};
+
+/// Runs them all, or until one fails.
+CampaignResult run_campaign(const CampaignSettings& settings, Output& progress);
+
+/// What it tells at its end.
+std::string report(const CampaignResult& result);
+/// The faults that many runs should have seen, and did not.
+simulation::FaultSet never_fired(const CampaignResult& result);
+
+} // namespace caesura

@@ -1,0 +1,193 @@
+#include "simulate/checked_system.hpp"
+
+#include <string>
+#include <utility>
+
+namespace caesura {
+
+namespace {
+
+// More often than that, and faster than that, nothing is reported in vain by chance.
+constexpr std::uint32_t most_in_vain = 100;
+constexpr Duration each_in_vain = std::chrono::microseconds(100);
+// A callback may have lost interest, or gained it, between a report and its turn.
+constexpr std::uint32_t most_unheard = 8;
+
+bool gets_on(const Failure& failure) {
+    return failure.error != Error::would_block && !is_resource_shortage(failure.error);
+}
+
+} // namespace
+
+Conduct::Record& Conduct::of(Socket socket) {
+    const auto number = static_cast<std::size_t>(socket);
+    if (records_.size() <= number) {
+        records_.resize(number + 1);
+    }
+    return records_[number];
+}
+
+void Conduct::reported(Socket socket, Instant now) {
+    Record& record = of(socket);
+    if (record.in_vain++ == 0) {
+        record.since = now;
+    }
+    if (record.in_vain > most_in_vain && now - record.since < record.in_vain * each_in_vain) {
+        judge_.fail("it turns in vain: socket " +
+                    std::to_string(static_cast<std::uint64_t>(socket)) + " was reported " +
+                    std::to_string(record.in_vain) + " times without any progress");
+    }
+    if (++record.unheard > most_unheard) {
+        judge_.fail("socket " + std::to_string(static_cast<std::uint64_t>(socket)) +
+                    " was reported " + std::to_string(record.unheard) + " times and nobody cared");
+    }
+}
+
+void Conduct::called(Socket socket, bool progress) {
+    Record& record = of(socket);
+    record.unheard = 0;
+    if (progress) {
+        record.in_vain = 0;
+        ++progress_;
+    }
+}
+
+void Conduct::forget(Socket socket) {
+    of(socket) = {};
+    ++progress_;
+}
+
+/// Passes every call on, and takes note of it.
+class CheckedSystem::CheckedSockets final : public Sockets {
+public:
+    CheckedSockets(Sockets& to, Conduct& conduct) : to_(to), conduct_(conduct) {}
+
+    Result<SocketOwner> open(Family family) override { return owned(to_.open(family)); }
+    Result<SocketOwner> listen(const Endpoint& endpoint, int backlog) override {
+        return owned(to_.listen(endpoint, backlog));
+    }
+    Result<Accepted> accept(Socket listener) override {
+        auto accepted = to_.accept(listener);
+        conduct_.called(listener, accepted || gets_on(accepted.failure()));
+        if (accepted) {
+            accepted->socket = taken_over(accepted->socket);
+        }
+        return accepted;
+    }
+    Failure connect(Socket socket, const Endpoint& peer) override {
+        return to_.connect(socket, peer);
+    }
+    Failure connect_outcome(Socket socket) override {
+        const Failure failure = to_.connect_outcome(socket);
+        conduct_.called(socket, gets_on(failure));
+        return failure;
+    }
+    Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override {
+        auto received = to_.receive(socket, room);
+        conduct_.called(socket, received || gets_on(received.failure()));
+        return received;
+    }
+    Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
+                             Follows follows) override {
+        auto sent = to_.send(socket, slices, follows);
+        conduct_.called(socket, sent || gets_on(sent.failure()));
+        return sent;
+    }
+    Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override {
+        auto sent = to_.send_file(socket, range, follows);
+        conduct_.called(socket, sent || gets_on(sent.failure()));
+        return sent;
+    }
+    Failure shut_writes(Socket socket) override {
+        conduct_.called(socket, true);
+        return to_.shut_writes(socket);
+    }
+    void close(Socket socket) override {
+        conduct_.forget(socket);
+        to_.close(socket);
+    }
+    void abort(Socket socket) override {
+        conduct_.forget(socket);
+        to_.abort(socket);
+    }
+    Result<Endpoint> local(Socket socket) override { return to_.local(socket); }
+    Result<Endpoint> peer(Socket socket) override { return to_.peer(socket); }
+    Failure set_option(Socket socket, SocketOption option, int value) override {
+        return to_.set_option(socket, option, value);
+    }
+    Result<int> option(Socket socket, SocketOption option) override {
+        return to_.option(socket, option);
+    }
+    Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override {
+        return to_.limit_unsent(socket, bytes);
+    }
+    std::optional<std::uint64_t> unsent(Socket socket) override { return to_.unsent(socket); }
+    std::optional<std::uint64_t> unacknowledged(Socket socket) override {
+        return to_.unacknowledged(socket);
+    }
+    std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
+    Result<SocketPair> pair() override {
+        auto made = to_.pair();
+        if (made) {
+            made->first = taken_over(made->first);
+            made->second = taken_over(made->second);
+        }
+        return made;
+    }
+
+private:
+    SocketOwner taken_over(SocketOwner& owner) {
+        conduct_.forget(owner.get());
+        return {*this, owner.release()};
+    }
+    Result<SocketOwner> owned(Result<SocketOwner> result) {
+        return result ? taken_over(*result) : std::move(result);
+    }
+
+    Sockets& to_;
+    Conduct& conduct_;
+};
+
+/// Passes every wait on, and takes note of what it reported.
+class CheckedSystem::CheckedPoller final : public Poller {
+public:
+    CheckedPoller(std::unique_ptr<Poller> to, CheckedSystem& system)
+        : to_(std::move(to)), system_(system) {}
+
+    std::string_view name() const override { return to_->name(); }
+    Failure wait(const WatchTable& table, Scope scope, Duration timeout,
+                 std::vector<Ready>& ready) override {
+        const std::size_t before = ready.size();
+        system_.watches_ = table.size();
+        const Failure failure = to_->wait(table, scope, timeout, ready);
+        const Instant now = system_.clock().now();
+        for (std::size_t i = before; i < ready.size(); ++i) {
+            if (const Watch* const watch = table.find(ready[i].watch)) {
+                ready[i].invalid ? system_.conduct_.forget(watch->socket)
+                                 : system_.conduct_.reported(watch->socket, now);
+            }
+        }
+        return failure;
+    }
+
+private:
+    std::unique_ptr<Poller> to_;
+    CheckedSystem& system_;
+};
+
+CheckedSystem::CheckedSystem(simulation::Machine& machine, Judge& judge)
+    : machine_(machine), conduct_(judge),
+      sockets_(std::make_unique<CheckedSockets>(machine.sockets(), conduct_)) {}
+
+CheckedSystem::~CheckedSystem() = default;
+
+Sockets& CheckedSystem::sockets() {
+    return *sockets_;
+}
+
+std::unique_ptr<Poller> CheckedSystem::make_poller(std::string_view name) {
+    auto poller = machine_.make_poller(name);
+    return poller ? std::make_unique<CheckedPoller>(std::move(poller), *this) : nullptr;
+}
+
+} // namespace caesura

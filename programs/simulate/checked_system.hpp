@@ -1,0 +1,70 @@
+#pragma once
+
+#include "simulate/judge.hpp"
+
+#include <caesura/system.hpp>
+
+#include <caesura/simulation/machine.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace caesura {
+
+/// What has been seen of the sockets of one process: what its poller reported, and what it did
+/// about it. Judges that a loop neither turns in vain nor asks for what it does not want.
+class Conduct {
+public:
+    explicit Conduct(Judge& judge) : judge_(judge) {}
+
+    /// A readiness was reported.
+    void reported(Socket socket, Instant now);
+    /// A call was made, and whether that got anything or anybody further.
+    void called(Socket socket, bool progress);
+    /// The number belongs to nobody any more, or to somebody new.
+    void forget(Socket socket);
+    /// How many calls got on so far.
+    std::uint64_t progress() const { return progress_; }
+
+private:
+    struct Record {
+        std::uint32_t in_vain = 0; // reports since the last progress
+        std::uint32_t unheard = 0; // reports since the last call
+        Instant since{};           // the first of those in vain
+    };
+
+    Record& of(Socket socket);
+
+    Judge& judge_;
+    std::vector<Record> records_; // by number
+    std::uint64_t progress_ = 0;
+};
+
+/// The system of a machine, watched.
+class CheckedSystem final : public System {
+public:
+    CheckedSystem(simulation::Machine& machine, Judge& judge);
+    ~CheckedSystem() override;
+
+    Sockets& sockets() override;
+    Clock& clock() override { return machine_.clock(); }
+    Resolver& resolver() override { return machine_.resolver(); }
+    std::vector<std::string_view> poller_names() const override { return machine_.poller_names(); }
+    std::unique_ptr<Poller> make_poller(std::string_view name) override;
+
+    Conduct& conduct() { return conduct_; }
+    /// How many sockets the last wait was asked about.
+    std::size_t watches() const { return watches_; }
+
+private:
+    class CheckedSockets;
+    class CheckedPoller;
+
+    simulation::Machine& machine_;
+    Conduct conduct_;
+    std::unique_ptr<CheckedSockets> sockets_;
+    std::size_t watches_ = 0;
+};
+
+} // namespace caesura

@@ -1,0 +1,226 @@
+#include "simulate/server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace caesura {
+
+namespace {
+
+constexpr Duration reopening_pause = std::chrono::milliseconds(20);
+
+/// Serves one poem to one client.
+class Poet final : public Protocol {
+public:
+    explicit Poet(Door& door)
+        : door_(door), scene_(door.scene()), poem_(scene_.poem(door.plan().poem)),
+          edition_(poem_.latest()) {
+        door_.came();
+    }
+    ~Poet() override {
+        scene_.judge().require(ends_ == 1 || !made_,
+                               "a server's connection had " + std::to_string(ends_) + " outcomes");
+        door_.left();
+        door_.reactor().cancel(timer_);
+    }
+
+    void connection_made() override {
+        made_ = true;
+        scene_.throw_perhaps();
+        switch (door_.plan().serving) {
+        case Serving::at_once:
+            recite(poem_.size());
+            break;
+        case Serving::in_pieces:
+            while (!is_done_) {
+                recite(door_.plan().portion);
+            }
+            break;
+        case Serving::slowly:
+            recite_slowly();
+            break;
+        case Serving::pull_producer:
+            produce(Producing::pull);
+            break;
+        case Serving::push_producer:
+            produce(Producing::push);
+            break;
+        }
+    }
+
+    void data_received(Slice) override { scene_.throw_perhaps(); }
+    void peer_finished() override {
+        if (!door_.plan().keeps_on_after_peer) {
+            // The client has gone, by the look of it.
+            door_.reactor().cancel(timer_);
+            is_done_ ? transport().lose_connection() : transport().abort_connection();
+        }
+    }
+    void connection_lost(const Outcome& outcome) override {
+        ++ends_;
+        door_.reactor().cancel(timer_);
+        scene_.note(outcome);
+        check_outcome(scene_.judge(), outcome);
+        if (outcome.ending == Ending::finished) {
+            finished(outcome);
+        }
+    }
+
+    /// The next so many bytes, and after the last of them the end.
+    void recite(std::uint64_t bytes) {
+        const std::uint64_t length = std::min(bytes, poem_.size() - recited_);
+        if (length > 0) {
+            poem_.write_to(transport(), edition_, recited_, length);
+            recited_ += length;
+        }
+        if (recited_ == poem_.size() && !std::exchange(is_done_, true)) {
+            transport().unregister_producer();
+            transport().lose_connection();
+        }
+    }
+    bool is_done() const { return is_done_; }
+    std::uint64_t portion() const { return door_.plan().portion; }
+
+private:
+    class Reciter;
+
+    void recite_slowly() {
+        recite(door_.plan().portion);
+        if (!is_done_) {
+            timer_ = door_.reactor().call_later(door_.plan().pause, [this] { recite_slowly(); });
+        }
+    }
+    void produce(Producing kind);
+
+    void finished(const Outcome& outcome) {
+        scene_.judge().require(outcome.sent == poem_.size() && is_done_,
+                               "a server finished without having sent all of its poem");
+        if (scene_.world().machine().preset().reset_reads_as_end) {
+            return; // a reset that no poll has told of yet looks like the client's end
+        }
+        const Visit* const visit = scene_.visit_at(transport().peer());
+        scene_.judge().require(visit == nullptr || visit->manner != Manner::good || visit->has_all,
+                               "a server finished, and its good client had not read all");
+    }
+
+    Door& door_;
+    Scene& scene_;
+    SimulatedPoem& poem_;
+    std::uint32_t edition_;
+    std::uint64_t recited_ = 0;
+    std::uint32_t ends_ = 0;
+    bool made_ = false;
+    bool is_done_ = false;
+    TimerId timer_;
+};
+
+/// Writes portions for a poet for as long as it may.
+class Poet::Reciter final : public Producer, public std::enable_shared_from_this<Reciter> {
+public:
+    Reciter(Poet& poet, Producing kind) : poet_(poet), kind_(kind) {}
+
+    void resume_producing() override {
+        poet_.scene_.judge().require(!stopped_, "a producer was resumed after its end");
+        paused_ = false;
+        if (kind_ == Producing::pull) {
+            poet_.recite(poet_.portion());
+        } else {
+            push();
+        }
+    }
+    void pause_producing() override { paused_ = true; }
+    void stop_producing() override {
+        poet_.scene_.judge().require(!std::exchange(stopped_, true),
+                                     "a producer was stopped twice");
+        poet_.door_.reactor().cancel(poet_.timer_);
+    }
+    /// A portion a turn, unless told to pause.
+    void push() {
+        poet_.recite(poet_.portion());
+        if (!poet_.is_done() && !stopped_) {
+            Reactor& reactor = poet_.door_.reactor();
+            reactor.cancel(poet_.timer_);
+            poet_.timer_ = reactor.call_later(Duration::zero(), [self = shared_from_this()] {
+                if (!self->paused_) {
+                    self->push();
+                }
+            });
+        }
+    }
+
+private:
+    Poet& poet_;
+    Producing kind_;
+    bool paused_ = false;
+    bool stopped_ = false;
+};
+
+void Poet::produce(Producing kind) {
+    if (poem_.size() == 0) {
+        recite(0);
+        return;
+    }
+    const auto reciter = std::make_shared<Reciter>(*this, kind);
+    const bool registered = transport().register_producer(reciter, kind);
+    scene_.judge().require(registered, "a first producer was refused");
+    if (kind == Producing::push) {
+        reciter->push();
+    }
+}
+
+class PoetFactory final : public Factory {
+public:
+    explicit PoetFactory(Door& door) : door_(door) {}
+
+    std::unique_ptr<Protocol> build_protocol(const Endpoint&) override {
+        door_.scene().throw_perhaps();
+        return std::make_unique<Poet>(door_);
+    }
+    void accept_failed(const Failure& failure) override {
+        door_.scene().note(static_cast<std::uint64_t>(failure.error));
+        if (!is_resource_shortage(failure.error)) {
+            door_.stopped();
+        }
+    }
+
+private:
+    Door& door_;
+};
+
+} // namespace
+
+Door::Door(Scene& scene, Reactor& reactor, const DoorPlan& plan, std::uint16_t port)
+    : scene_(scene), reactor_(reactor), plan_(plan), port_(port) {
+    plan_.options.connection.unsent_pool = &scene.unsent_pool();
+    open();
+}
+
+void Door::open() {
+    auto listener = listen_tcp(reactor_, Endpoint::any(Family::ipv4, port_),
+                               std::make_shared<PoetFactory>(*this), plan_.options);
+    if (listener) {
+        listener_ = std::move(*listener);
+    } else {
+        open_later();
+    }
+}
+
+void Door::open_later() {
+    timer_ = reactor_.call_later(reopening_pause, [this] { open(); });
+}
+
+void Door::stopped() {
+    listener_.reset();
+    if (!is_closed_) {
+        open_later();
+    }
+}
+
+void Door::close() {
+    if (!std::exchange(is_closed_, true)) {
+        reactor_.cancel(timer_);
+        listener_.reset();
+    }
+}
+
+} // namespace caesura

@@ -1,0 +1,150 @@
+#include "simulation/computer.hpp"
+
+#include "simulation/network.hpp"
+
+#include <algorithm>
+
+namespace caesura::simulation {
+
+namespace {
+
+// Linux's range for ports that it chooses itself.
+constexpr std::uint16_t first_port = 32768;
+constexpr std::uint16_t last_port = 60999;
+
+/// Windows' handles are multiples of 4; and no number is ever one of the three standard streams'.
+constexpr std::uint64_t first_number(Dialect dialect) {
+    return dialect == Dialect::posix ? 3 : 64;
+}
+constexpr std::uint64_t number_step(Dialect dialect) {
+    return dialect == Dialect::posix ? 1 : 4;
+}
+
+bool is_any(const Endpoint& endpoint) {
+    return endpoint.address == Endpoint::any(endpoint.family).address;
+}
+
+} // namespace
+
+Endpoint Computer::address(Family family, std::uint16_t port) const {
+    Endpoint endpoint{.family = family, .port = port};
+    const auto last = static_cast<std::uint8_t>(number + 1);
+    if (family == Family::ipv4) {
+        endpoint.address[0] = 10;
+        endpoint.address[3] = last;
+    } else {
+        endpoint.address[0] = 0xfd;
+        endpoint.address[15] = last;
+    }
+    return endpoint;
+}
+
+Node* Computer::find(Socket socket) const {
+    const auto found = nodes.find(socket);
+    return found == nodes.end() ? nullptr : found->second.get();
+}
+
+std::shared_ptr<Node> Computer::shared(Socket socket) const {
+    const auto found = nodes.find(socket);
+    return found == nodes.end() ? nullptr : found->second;
+}
+
+/// The lowest free number, as POSIX demands, and as Windows happens to do: what was closed just now
+/// is soon somebody else's.
+Socket Computer::add(std::shared_ptr<Node> node) {
+    std::uint64_t chosen = 0;
+    if (free_numbers.empty()) {
+        next_number = std::max(next_number, first_number(preset.dialect));
+        chosen = next_number;
+        next_number += number_step(preset.dialect);
+    } else {
+        chosen = *free_numbers.begin();
+        free_numbers.erase(free_numbers.begin());
+    }
+    node->number = static_cast<Socket>(chosen);
+    nodes.emplace(node->number, std::move(node));
+    ++changes;
+    return static_cast<Socket>(chosen);
+}
+
+void Computer::remove(Socket socket) {
+    nodes.erase(socket);
+    free_numbers.insert(static_cast<std::uint64_t>(socket));
+    ++changes;
+}
+
+Node* Computer::listener_at(const Endpoint& endpoint) const {
+    for (const auto& [socket, node] : nodes) {
+        if (node->state == NodeState::listening && node->local.port == endpoint.port &&
+            node->local.family == endpoint.family &&
+            (is_any(node->local) || node->local.address == endpoint.address)) {
+            return node.get();
+        }
+    }
+    return nullptr;
+}
+
+std::uint16_t Computer::free_port() {
+    const auto is_taken = [this](std::uint16_t port) {
+        return std::any_of(nodes.begin(), nodes.end(),
+                           [port](const auto& one) { return one.second->local.port == port; });
+    };
+    for (int tries = 0; tries <= last_port - first_port; ++tries) {
+        next_port = next_port < first_port || next_port >= last_port
+                        ? first_port
+                        : static_cast<std::uint16_t>(next_port + 1);
+        if (!is_taken(next_port)) {
+            return next_port;
+        }
+    }
+    return 0;
+}
+
+End Computer::end_for(const Node& node) {
+    End end(*this, preset.sends,
+            node.receive_buffer ? static_cast<std::uint64_t>(*node.receive_buffer)
+                                : preset.receive_capacity);
+    if (node.send_buffer) {
+        end.buffer.set_limit(static_cast<std::uint64_t>(*node.send_buffer));
+    }
+    end.buffer.set_unsent_low_water(node.unsent_low_water);
+    end.buffer.press(pressure);
+    end.address = node.local;
+    return end;
+}
+
+void Computer::remember(const std::shared_ptr<Connection>& connection, Side side) {
+    ends.emplace_back(connection, side);
+}
+
+void Computer::press(std::uint64_t limit) {
+    pressure = limit;
+    ++changes;
+    for_each_end(
+        [limit](Connection& connection, Side side) { connection.end(side).buffer.press(limit); });
+}
+
+void Computer::set_ideal_backlog(std::uint64_t bytes) {
+    preset.sends.ideal_backlog = bytes;
+    ++changes;
+    for_each_end([bytes](Connection& connection, Side side) {
+        connection.end(side).buffer.set_ideal_backlog(bytes);
+    });
+}
+
+void Computer::remember_limits() {
+    if (!before_faults) {
+        before_faults = preset;
+    }
+}
+
+void Computer::restore_limits() {
+    if (before_faults) {
+        preset.most_sockets = before_faults->most_sockets;
+        preset.pool_limit = before_faults->pool_limit;
+        preset.pool_answer = before_faults->pool_answer;
+        before_faults.reset();
+    }
+}
+
+} // namespace caesura::simulation

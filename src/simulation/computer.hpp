@@ -1,0 +1,79 @@
+#pragma once
+
+#include "simulation/connection.hpp"
+#include "simulation/node.hpp"
+
+#include <caesura/endpoint.hpp>
+
+#include <caesura/simulation/preset.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace caesura::simulation {
+
+class Network;
+
+/// What a machine consists of, to the rest of the network: its habits, its memory, and the sockets
+/// of its one process.
+struct Computer {
+    Computer(Network& on, const Preset& with, std::uint32_t numbered)
+        : network(on), preset(with), number(numbered) {}
+
+    Endpoint address(Family family, std::uint16_t port = 0) const;
+    /// The node of a socket; nullptr: there is none.
+    Node* find(Socket socket) const;
+    std::shared_ptr<Node> shared(Socket socket) const;
+    bool has_room_for(std::size_t sockets) const {
+        return nodes.size() + sockets <= preset.most_sockets;
+    }
+    Socket add(std::shared_ptr<Node> node);
+    void remove(Socket socket);
+    /// Who listens at that address and port.
+    Node* listener_at(const Endpoint& endpoint) const;
+    /// A port that no node has; 0: there is none left.
+    std::uint16_t free_port();
+
+    /// An end of a new connection on this computer, with what the node has set.
+    End end_for(const Node& node);
+    /// To be said of every new connection with an end here.
+    void remember(const std::shared_ptr<Connection>& connection, Side side);
+    /// Each end here of a connection that is not over.
+    template <class Visit>
+    void for_each_end(Visit visit) {
+        std::erase_if(ends, [](const auto& known) { return known.first.expired(); });
+        for (const auto& [known, side] : ends) {
+            if (const auto connection = known.lock()) {
+                visit(*connection, side);
+            }
+        }
+    }
+
+    /// While memory is short no send buffer holds more than so many bytes.
+    void press(std::uint64_t limit);
+    void set_ideal_backlog(std::uint64_t bytes);
+    /// What a fault lowers, and what it was before the first of them.
+    void remember_limits();
+    void restore_limits();
+
+    Network& network;
+    Preset preset;
+    std::uint32_t number;
+    std::map<Socket, std::shared_ptr<Node>> nodes;
+    std::set<std::uint64_t> free_numbers; // below the highest there ever was
+    std::uint64_t next_number = 0;
+    std::uint16_t next_port = 0;
+    std::uint64_t pool_used = 0;
+    std::uint64_t pressure = ~std::uint64_t{0};
+    /// Of all that a poll could notice, so far.
+    std::uint64_t changes = 0;
+    std::vector<std::pair<std::weak_ptr<Connection>, Side>> ends;
+    std::optional<Preset> before_faults;
+};
+
+} // namespace caesura::simulation

@@ -1,0 +1,51 @@
+#include "simulation/network.hpp"
+
+#include "simulation/computer.hpp"
+
+#include <caesura/simulation/machine.hpp>
+
+#include <algorithm>
+
+namespace caesura::simulation {
+
+Network::Network(std::uint64_t seed) : random(seed) {}
+
+Network::~Network() = default;
+
+void Network::at(Instant when, std::function<void()> what) {
+    events_.push_back({std::max(when, now), next_order_++, std::move(what)});
+    std::push_heap(events_.begin(), events_.end(), is_later);
+}
+
+void Network::run_until(Instant moment) {
+    while (!events_.empty() && events_.front().when <= moment) {
+        std::pop_heap(events_.begin(), events_.end(), is_later);
+        const Event event = std::move(events_.back());
+        events_.pop_back();
+        now = event.when;
+        event.what();
+    }
+    now = std::max(now, moment);
+}
+
+Computer* Network::computer_at(const Endpoint& endpoint, Computer& from) const {
+    if (endpoint.is_loopback() || endpoint.address == Endpoint::any(endpoint.family).address) {
+        return &from;
+    }
+    const auto has_it = [&](const Computer* computer) {
+        return computer->address(endpoint.family).address == endpoint.address;
+    };
+    const auto found = std::find_if(computers.begin(), computers.end(), has_it);
+    return found == computers.end() ? nullptr : *found;
+}
+
+Way& Network::way(const Computer& one, const Computer& other) {
+    const auto numbers = std::minmax(one.number, other.number);
+    const auto [way, is_new] = ways_.try_emplace({numbers.first, numbers.second});
+    if (is_new && &one == &other) {
+        way->second.quality = one.preset.loopback;
+    }
+    return way->second;
+}
+
+} // namespace caesura::simulation

@@ -1,0 +1,394 @@
+#include "parity_scenarios.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <utility>
+
+namespace caesura::testing {
+
+namespace {
+
+constexpr Duration patience = std::chrono::seconds(10);
+constexpr Duration arrival = std::chrono::milliseconds(60); // an acknowledgement may take 40
+
+} // namespace
+
+Recorder::Recorder(System& system, std::string_view poller)
+    : system_(system), poller_(system.make_poller(poller)) {
+    REQUIRE(poller_ != nullptr);
+}
+
+void Recorder::note(std::string_view call, const Failure& failure, std::string_view answer) {
+    std::string line(call);
+    line += ": ";
+    line += failure ? name_of(failure.error) : answer.empty() ? "done" : answer;
+    if (failure) {
+        line += " " + std::to_string(failure.native);
+    }
+    lines_.push_back(std::move(line));
+}
+
+Ready Recorder::wait(Socket socket, Interest interest, Duration limit) {
+    WatchTable table;
+    REQUIRE(table.add(socket, interest).has_value());
+    const Instant deadline = after(system_.clock().now(), limit);
+    std::vector<Ready> ready;
+    while (ready.empty() && system_.clock().now() < deadline) {
+        const Duration left = until(deadline, system_.clock().now());
+        REQUIRE_FALSE(poller_->wait(table, Scope::all, left, ready));
+    }
+    return ready.empty() ? Ready{} : ready.front();
+}
+
+SocketOwner Recorder::open() {
+    Result<SocketOwner> made = sockets().open(Family::ipv4);
+    note("open", made.failure());
+    return made ? std::move(*made) : SocketOwner();
+}
+
+SocketOwner Recorder::listen() {
+    Result<SocketOwner> made = sockets().listen(Endpoint::loopback(Family::ipv4), 0);
+    note("listen", made.failure());
+    return made ? std::move(*made) : SocketOwner();
+}
+
+/// Whether a connect is over at once or later is a matter of time.
+void Recorder::connect(Socket socket, const Endpoint& peer) {
+    Failure outcome = sockets().connect(socket, peer);
+    const Instant deadline = after(system_.clock().now(), patience);
+    while (outcome.error == Error::would_block && system_.clock().now() < deadline) {
+        wait(socket, Interest::connect, patience);
+        outcome = sockets().connect_outcome(socket);
+    }
+    note("connect", outcome);
+}
+
+SocketOwner Recorder::accept(Socket listener) {
+    wait(listener, Interest::read, patience);
+    Result<Accepted> accepted = sockets().accept(listener);
+    note("accept", accepted.failure());
+    return accepted ? std::move(accepted->socket) : SocketOwner();
+}
+
+void Recorder::send(Socket socket, std::string_view text) {
+    const Slice slice = as_slice(text);
+    const auto taken = sockets().send(socket, {&slice, 1}, Follows::unknown);
+    note("send", taken.failure(), taken && *taken == text.size() ? "all" : "some");
+}
+
+void Recorder::receive(Socket socket, std::size_t most) {
+    std::string room(most, '\0');
+    const auto got = sockets().receive(socket, std::as_writable_bytes(std::span(room)));
+    room.resize(got ? *got : 0);
+    note("receive", got.failure(), got ? "'" + room + "'" : "");
+}
+
+void Recorder::finish(Socket socket) {
+    note("finish", sockets().shut_writes(socket));
+}
+
+void Recorder::peer(Socket socket) {
+    note("peer", sockets().peer(socket).failure());
+}
+
+void Recorder::close(SocketOwner& owner) {
+    owner.close();
+    note("close", {});
+}
+
+void Recorder::abort(SocketOwner& owner) {
+    owner.abort();
+    note("abort", {});
+}
+
+void Recorder::await(Socket socket, Interest interest) {
+    const Ready ready = wait(socket, interest, patience);
+    std::string answer = ready.readable ? "readable " : "";
+    answer += ready.writable ? "writable " : "";
+    answer += ready.error ? "error " : "";
+    answer += ready.invalid ? "invalid " : "";
+    note("await", {}, answer.empty() ? "in vain" : answer);
+}
+
+void Recorder::saturate(Socket socket) {
+    const std::string piece(65'536, 's');
+    const Slice slice = as_slice(piece);
+    for (bool more = true; more;) {
+        more = false;
+        while (sockets().send(socket, {&slice, 1}, Follows::unknown)) {
+            more = true;
+        }
+        pause();
+    }
+    note("saturate", {});
+}
+
+void Recorder::drain(Socket socket) {
+    std::vector<std::byte> room(1 << 18);
+    while (wait(socket, Interest::read, 2 * arrival).readable) {
+        const auto got = sockets().receive(socket, room);
+        if (!got || *got == 0) {
+            note("drained", got.failure(), "the end");
+            return;
+        }
+    }
+    note("drained", {}, "no end");
+}
+
+void Recorder::send_until_failure(Socket socket) {
+    const Instant deadline = after(system_.clock().now(), patience);
+    Failure failure;
+    while (!failure && system_.clock().now() < deadline) {
+        const Slice slice = as_slice("x");
+        failure = sockets().send(socket, {&slice, 1}, Follows::unknown).failure();
+        pause();
+    }
+    note("send until it fails", failure);
+}
+
+void Recorder::pause() {
+    std::vector<Ready> ready;
+    const Instant end = after(system_.clock().now(), arrival);
+    while (system_.clock().now() < end) {
+        REQUIRE_FALSE(
+            poller_->wait(WatchTable(), Scope::all, until(end, system_.clock().now()), ready));
+    }
+}
+
+Endpoint Recorder::local(Socket socket) const {
+    const Result<Endpoint> here = sockets().local(socket);
+    REQUIRE(here);
+    return *here;
+}
+
+namespace {
+
+// A connection, made and accepted.
+struct Ends {
+    explicit Ends(Recorder& record) {
+        const SocketOwner listener = record.listen();
+        client = record.open();
+        record.connect(client.get(), record.local(listener.get()));
+        server = record.accept(listener.get());
+    }
+    SocketOwner client;
+    SocketOwner server;
+};
+
+void talk(Recorder& record) {
+    Ends ends(record);
+    record.await(ends.client.get(), Interest::read | Interest::write);
+    record.receive(ends.server.get());
+    record.send(ends.client.get(), "there");
+    record.await(ends.server.get(), Interest::read);
+    record.receive(ends.server.get(), 2);
+    record.await(ends.server.get(), Interest::read | Interest::write);
+    record.receive(ends.server.get());
+    record.receive(ends.server.get());
+    record.send(ends.server.get(), "back");
+    record.await(ends.client.get(), Interest::read);
+    record.receive(ends.client.get());
+    record.peer(ends.client.get());
+}
+
+void close_after_words(Recorder& record) {
+    Ends ends(record);
+    record.send(ends.client.get(), "last");
+    record.close(ends.client);
+    record.pause();
+    record.await(ends.server.get(), Interest::read | Interest::write);
+    record.receive(ends.server.get());
+    record.await(ends.server.get(), Interest::read);
+    record.receive(ends.server.get());
+    record.await(ends.server.get(), Interest::read | Interest::write);
+    record.receive(ends.server.get());
+    record.peer(ends.server.get());
+}
+
+void half_close(Recorder& record) {
+    Ends ends(record);
+    record.finish(ends.client.get());
+    record.send(ends.client.get(), "too late");
+    record.await(ends.server.get(), Interest::read);
+    record.receive(ends.server.get());
+    record.send(ends.server.get(), "answer");
+    record.finish(ends.server.get());
+    record.pause();
+    record.await(ends.client.get(), Interest::read);
+    record.receive(ends.client.get());
+    record.await(ends.client.get(), Interest::read);
+    record.receive(ends.client.get());
+}
+
+void reset(Recorder& record) {
+    Ends ends(record);
+    record.abort(ends.client);
+    record.await(ends.server.get(), Interest::read);
+    record.await(ends.server.get(), Interest::read | Interest::write);
+    record.receive(ends.server.get());
+    record.await(ends.server.get(), Interest::read | Interest::write);
+    record.receive(ends.server.get());
+    record.send(ends.server.get(), "x");
+    record.peer(ends.server.get());
+    record.finish(ends.server.get());
+}
+
+void reset_with_unread_bytes(Recorder& record) {
+    Ends ends(record);
+    record.send(ends.client.get(), "unread");
+    record.await(ends.server.get(), Interest::read);
+    record.abort(ends.client);
+    record.pause();
+    record.receive(ends.server.get());
+    record.receive(ends.server.get());
+    record.receive(ends.server.get());
+}
+
+void reset_told_to_a_sender(Recorder& record) {
+    Ends ends(record);
+    record.abort(ends.client);
+    record.await(ends.server.get(), Interest::read);
+    record.send(ends.server.get(), "x");
+    record.send(ends.server.get(), "x");
+    record.receive(ends.server.get());
+}
+
+void reset_of_a_full_buffer(Recorder& record) {
+    Ends ends(record);
+    record.saturate(ends.server.get());
+    record.abort(ends.client);
+    record.await(ends.server.get(), Interest::write);
+    record.send(ends.server.get(), "x");
+    record.receive(ends.server.get());
+}
+
+void refused(Recorder& record) {
+    SocketOwner gone = record.listen();
+    const Endpoint there = record.local(gone.get());
+    record.close(gone);
+    const SocketOwner client = record.open();
+    record.connect(client.get(), there);
+    record.peer(client.get());
+}
+
+void close_with_unread_bytes(Recorder& record) {
+    Ends ends(record);
+    record.send(ends.client.get(), "never read");
+    record.await(ends.server.get(), Interest::read);
+    record.close(ends.server);
+    record.pause();
+    record.await(ends.client.get(), Interest::read);
+    record.receive(ends.client.get());
+    record.receive(ends.client.get());
+}
+
+void late_accept(Recorder& record) {
+    const SocketOwner listener = record.listen();
+    SocketOwner client = record.open();
+    record.connect(client.get(), record.local(listener.get()));
+    record.send(client.get(), "I cannot wait");
+    record.close(client);
+    record.pause();
+    const SocketOwner server = record.accept(listener.get());
+    record.receive(server.get());
+    record.receive(server.get());
+    record.finish(server.get());
+}
+
+void accept_of_one_who_reset(Recorder& record) {
+    const SocketOwner listener = record.listen();
+    SocketOwner client = record.open();
+    record.connect(client.get(), record.local(listener.get()));
+    record.abort(client);
+    record.pause();
+    const SocketOwner server = record.accept(listener.get());
+    record.receive(server.get());
+    record.receive(server.get());
+}
+
+void sends_after_the_peer_closed(Recorder& record) {
+    Ends ends(record);
+    record.close(ends.server);
+    record.await(ends.client.get(), Interest::read);
+    record.receive(ends.client.get());
+    record.send_until_failure(ends.client.get());
+    record.receive(ends.client.get());
+    record.send(ends.client.get(), "x");
+}
+
+void saturation(Recorder& record) {
+    Ends ends(record);
+    record.saturate(ends.client.get());
+    record.send(ends.client.get(), "no room");
+    record.drain(ends.server.get());
+    record.await(ends.client.get(), Interest::write);
+    record.send(ends.client.get(), "room");
+    record.close(ends.client);
+    record.drain(ends.server.get());
+}
+
+void answers_of_a_fresh_socket(Recorder& record) {
+    const SocketOwner fresh = record.open();
+    record.receive(fresh.get());
+    record.send(fresh.get(), "x");
+    record.finish(fresh.get());
+    record.peer(fresh.get());
+    (void)record.accept(fresh.get());
+}
+
+void answers_of_a_listener(Recorder& record) {
+    const SocketOwner listener = record.listen();
+    record.receive(listener.get());
+    record.send(listener.get(), "x");
+    record.peer(listener.get());
+}
+
+void answers_of_what_is_gone(Recorder& record) {
+    SocketOwner owner = record.open();
+    const Socket gone = owner.get();
+    record.close(owner);
+    record.await(gone, Interest::read);
+    record.receive(gone);
+    record.send(gone, "x");
+    record.finish(gone);
+    record.peer(gone);
+}
+
+void finish_twice(Recorder& record) {
+    Ends ends(record);
+    record.finish(ends.client.get());
+    record.finish(ends.client.get());
+    record.close(ends.server);
+    record.pause();
+    record.receive(ends.client.get());
+    record.send(ends.client.get(), "x");
+}
+
+constexpr std::array scenarios{
+    Scenario{"talk", talk},
+    Scenario{"close after words", close_after_words},
+    Scenario{"half-close", half_close},
+    Scenario{"reset", reset},
+    Scenario{"reset with unread bytes", reset_with_unread_bytes},
+    Scenario{"reset told to a sender", reset_told_to_a_sender},
+    Scenario{"reset of a full buffer", reset_of_a_full_buffer},
+    Scenario{"refused", refused},
+    Scenario{"close with unread bytes", close_with_unread_bytes},
+    Scenario{"late accept", late_accept},
+    Scenario{"accept of one who reset", accept_of_one_who_reset},
+    Scenario{"sends after the peer closed", sends_after_the_peer_closed},
+    Scenario{"saturation", saturation},
+    Scenario{"fresh socket", answers_of_a_fresh_socket},
+    Scenario{"listener", answers_of_a_listener},
+    Scenario{"gone", answers_of_what_is_gone},
+    Scenario{"finish twice", finish_twice},
+};
+
+} // namespace
+
+std::span<const Scenario> parity_scenarios() {
+    return scenarios;
+}
+
+} // namespace caesura::testing

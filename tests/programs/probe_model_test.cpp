@@ -1,0 +1,188 @@
+// Probes of simulated systems, in this process: nothing here depends on a real kernel.
+
+#include "send-probe/close.hpp"
+#include "send-probe/fit.hpp"
+#include "send-probe/poll.hpp"
+#include "send-probe/second.hpp"
+#include "send-probe/sweep.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+using namespace caesura;
+using namespace caesura::probe;
+
+namespace {
+
+Settings quick(const std::vector<std::uint64_t>& write_sizes) {
+    Settings settings;
+    settings.write_sizes = write_sizes;
+    settings.total_limit = std::uint64_t{256} << 20;
+    settings.rounds = 2;
+    return settings;
+}
+
+template <class Probe>
+auto run_probe(Probe what, const simulation::Preset& preset, const Settings& settings) {
+    const Grounds grounds(preset);
+    return what(Run{settings, grounds, [](std::size_t, std::size_t, const std::string&) {}});
+}
+
+const Value& at(const Table& table, std::size_t row, std::string_view column) {
+    REQUIRE(table.place_of(column) < table.columns.size());
+    return table.rows.at(row).at(table.place_of(column));
+}
+
+std::int64_t number_at(const Table& table, std::size_t row, std::string_view column) {
+    const auto* const number = std::get_if<std::int64_t>(&at(table, row, column));
+    REQUIRE_MESSAGE(number != nullptr, std::string(column));
+    return *number;
+}
+
+std::string text_at(const Table& table, std::size_t row, std::string_view column) {
+    return text_of(at(table, row, column));
+}
+
+constexpr std::uint64_t huge = std::uint64_t{64} << 20;
+
+} // namespace
+
+TEST_CASE("a sweep of a simulated Windows 7 shows what its reader saw: 23,360 bytes, or all") {
+    const Table table = run_probe(sweep, simulation::winsock_win7(), quick({64, huge}));
+    REQUIRE(table.rows.size() == 2);
+    CHECK(number_at(table, 0, "taken") == 23'360);
+    CHECK(text_at(table, 0, "error") == "would_block");
+    CHECK(number_at(table, 0, "native") == 10035);
+    CHECK(number_at(table, 1, "taken") == std::int64_t{huge});
+    CHECK(number_at(table, 1, "calls") == 1);
+    CHECK(number_at(table, 1, "room_after_read") == std::int64_t{huge});
+}
+
+TEST_CASE("with the library's budget every simulated system takes little, however long a write") {
+    for (const simulation::Preset& preset : simulation::presets()) {
+        CAPTURE(std::string(preset.name));
+        Settings settings = quick({1024, huge});
+        settings.budget = true;
+        const Table table = run_probe(sweep, preset, settings);
+        REQUIRE(table.rows.size() == 4);
+        for (const std::size_t row : {std::size_t{2}, std::size_t{3}}) {
+            CHECK(number_at(table, row, "budget") > 0);
+            // The budget, doubled by Linux, a segment buffer, and what the reader's system holds.
+            CHECK(number_at(table, row, "taken") <= 3 * 65536 + 128 * 1024);
+        }
+    }
+}
+
+TEST_CASE("no sweep has more taken than the total limit, by the system's own count") {
+    for (const simulation::Preset& preset : simulation::presets()) {
+        CAPTURE(std::string(preset.name));
+        Settings settings = quick({1, 1000, 65536, huge});
+        settings.total_limit = 100'000;
+        const Table table = run_probe(sweep, preset, settings);
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            CHECK(number_at(table, row, "taken") <= 100'000);
+            CHECK(number_at(table, row, "kernel_pool") <= 100'000);
+        }
+        CHECK(text_at(table, 3, "note") == "cut: total limit");
+        CHECK(number_at(table, 3, "taken") == 0);
+    }
+}
+
+TEST_CASE("too many calls cut a row, and it says so") {
+    Settings settings = quick({1});
+    settings.most_calls = 1000;
+    const Table table = run_probe(sweep, simulation::linux_6(), settings);
+    CHECK(number_at(table, 0, "taken") == 1000);
+    CHECK(text_at(table, 0, "note") == "cut: calls");
+}
+
+TEST_CASE("a slow reader takes its time, a stalled one takes nothing") {
+    Settings settings = quick({65536});
+    settings.reader = ReaderKind::slow;
+    settings.rate = 1'000'000;
+    settings.patience = std::chrono::seconds(60);
+    Table table = run_probe(sweep, simulation::winsock_win10(), settings);
+    CHECK(text_at(table, 0, "reader") == "slow:1000000");
+    CHECK(number_at(table, 0, "room_after") >= 50'000);
+    settings.reader = ReaderKind::stalled;
+    table = run_probe(sweep, simulation::winsock_win10(), settings);
+    CHECK(text_at(table, 0, "room_after") == "?");
+}
+
+TEST_CASE("fit names the rule and the figures that a simulated system was made with") {
+    const auto best = [](const simulation::Preset& preset) {
+        Settings settings;
+        settings.total_limit = std::uint64_t{256} << 20;
+        settings.most_calls = 1 << 14;
+        const auto found = explain(run_probe(sweep, preset, settings));
+        REQUIRE(found.size() == 3);
+        return found.front();
+    };
+    const Explanation windows = best(simulation::winsock_win7());
+    CHECK(windows.rule == Rule::whole_sends);
+    CHECK(windows.error < 0.02);
+    CHECK(windows.limit + windows.receiver > 22'000);
+    CHECK(windows.limit + windows.receiver < 25'000);
+    const Explanation linux = best(simulation::linux_6());
+    CHECK(linux.rule == Rule::share);
+    CHECK(linux.limit + linux.receiver > 3'900'000);
+    CHECK(linux.limit + linux.receiver < 3'940'000);
+    // Whole sends for a receiver that holds nothing look the same.
+    CHECK(best(simulation::wine10()).rule != Rule::share);
+    CHECK(explain({"sweep", "", {}, {}}).empty());
+}
+
+TEST_CASE("a second client tells the two hypotheses apart") {
+    Settings settings = quick({});
+    const auto verdict = [&settings](const simulation::Preset& preset) {
+        return judge_second(run_probe(second, preset, settings));
+    };
+    simulation::Preset preset = simulation::winsock_win10();
+    CHECK(verdict(preset).find("neither H1 nor H2 showed") == 0);
+    preset.pool_limit = std::uint64_t{200} << 20;
+    CHECK(verdict(preset).find("H1 survives") == 0);
+    preset = simulation::winsock_win10();
+    preset.sends.backlog = simulation::Backlog::ideal;
+    preset.sends.ideal_backlog = 0;
+    settings.total_limit = std::uint64_t{256} << 20;
+    CHECK(verdict(preset).find("H2 survives") == 0);
+}
+
+TEST_CASE("what becomes of queued bytes on a simulated Windows: close delivers, exit does not") {
+    const auto tables = run_probe(caesura::probe::close, simulation::winsock_win10(), quick({}));
+    REQUIRE(tables.size() == 2);
+    const Table& table = tables[0];
+    std::size_t seen = 0;
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        const std::string ending = text_at(table, row, "ending");
+        const std::string delivers = text_at(table, row, "delivers");
+        if (ending == "close" || ending == "shutdown, close" || ending == "close, exit") {
+            CHECK(delivers == "all");
+            CHECK(text_at(table, row, "reader_saw") == "fin");
+            ++seen;
+        } else if (ending == "exit" || ending == "abort (linger 0)") {
+            CHECK(delivers == "not all");
+            CHECK(text_at(table, row, "reader_saw") == "connection_reset");
+            ++seen;
+        }
+    }
+    CHECK(seen == 24);
+    CHECK(tables[1].rows.size() == 2 * table.rows.size());
+}
+
+TEST_CASE("every back-end of every simulated system reports what the contract has it report") {
+    for (const simulation::Preset& preset : simulation::presets()) {
+        if (preset.is_nasty) {
+            continue; // readiness by chance
+        }
+        const Table table = run_probe(caesura::probe::poll, preset, quick({}));
+        CHECK(table.rows.size() >= 25 * preset.pollers.size());
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            CHECK_MESSAGE(text_at(table, row, "verdict") == "as expected", std::string(preset.name),
+                          ": ", text_at(table, row, "situation"), ", ",
+                          text_at(table, row, "interest"), ": ", text_at(table, row, "reported"));
+        }
+    }
+}

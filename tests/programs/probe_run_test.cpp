@@ -1,0 +1,212 @@
+// send-probe as a program, on the system that there is.
+
+#include "programs/programs.hpp"
+
+#include "send-probe/json_reader.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+using namespace caesura;
+using namespace caesura::testing;
+using probe::Document;
+using probe::Table;
+
+namespace {
+
+Words send_probe(const Words& arguments) {
+    return Words{CAESURA_SEND_PROBE} + arguments;
+}
+
+Document document_of(const std::string& json) {
+    auto read = probe::read_document(json);
+    if (const auto* const refusal = std::get_if<probe::Refusal>(&read)) {
+        FAIL(refusal->reason);
+    }
+    return std::get<Document>(std::move(read));
+}
+
+Document seen_by(const Words& arguments) {
+    const Ran ran = run(send_probe(Words{"--format", "json", "--settle", "0.05"} + arguments));
+    CHECK(ran.errors.empty());
+    REQUIRE(ran.exit == exited(0));
+    return document_of(ran.output);
+}
+
+const Table& table_in(const Document& document, std::string_view name) {
+    const Table* const table = document.find(name);
+    REQUIRE(table != nullptr);
+    return *table;
+}
+
+std::string text_at(const Table& table, const probe::Row& row, std::string_view column) {
+    REQUIRE(table.place_of(column) < row.size());
+    return probe::text_of(row[table.place_of(column)]);
+}
+
+std::uint64_t number_at(const Table& table, const probe::Row& row, std::string_view column) {
+    return std::stoull(text_at(table, row, column));
+}
+
+// Of docs/PROBE-SCHEMA.md: by table, each column as `name unit role`.
+std::map<std::string, Words> documented_columns() {
+    std::map<std::string, Words> documented;
+    std::string table;
+    for (const std::string& line : lines_of(content_of(CAESURA_PROBE_SCHEMA))) {
+        if (line.rfind("### `", 0) == 0) {
+            table = line.substr(5, line.size() - 6);
+        } else if (!table.empty() && line.rfind("| `", 0) == 0) {
+            const std::size_t name = line.find('`', 3);
+            const std::size_t unit = line.find(" | ", name) + 3;
+            const std::size_t role = line.find(" | ", unit - 1) + 3;
+            const std::string unit_text =
+                line[unit] == ' ' || unit + 3 > role ? "" : line.substr(unit, role - 3 - unit);
+            documented[table].push_back(line.substr(3, name - 3) + "/" + unit_text + "/" +
+                                        line.substr(role, line.find(' ', role) - role));
+        }
+    }
+    return documented;
+}
+
+void check_documented(const Document& document) {
+    const auto documented = documented_columns();
+    for (const Table& table : document.tables) {
+        CAPTURE(table.name);
+        REQUIRE(documented.count(table.name) == 1);
+        Words columns;
+        for (const probe::Column& column : table.columns) {
+            columns.push_back(column.name + "/" + column.unit + "/" +
+                              std::string(name_of(column.role)));
+        }
+        CHECK(columns == documented.at(table.name));
+    }
+}
+
+} // namespace
+
+TEST_CASE("send-probe sweeps this system; the budget makes it take less of a huge write") {
+    const Document document =
+        seen_by({"sweep", "--budget", "--write-size", "1000,16M", "--rcvbuf", "65536"});
+    const Table& table = table_in(document, "sweep");
+    REQUIRE(table.rows.size() == 4);
+    for (const probe::Row& row : table.rows) {
+        CHECK(number_at(table, row, "taken") > 0);
+        CHECK(text_at(table, row, "error") == "would_block");
+        CHECK(text_at(table, row, "note").empty());
+    }
+    CHECK(number_at(table, table.rows[3], "taken") < number_at(table, table.rows[1], "taken"));
+    check_documented(document);
+}
+
+TEST_CASE("send-probe never has more taken on this system than the total limit") {
+    const Document document =
+        seen_by({"sweep", "--total-limit", "20000", "--write-size", "1,1000,64K,16M"});
+    const Table& table = table_in(document, "sweep");
+    REQUIRE(table.rows.size() == 4);
+    for (const probe::Row& row : table.rows) {
+        CHECK(number_at(table, row, "taken") <= 20'000);
+    }
+    CHECK(text_at(table, table.rows[2], "note") == "cut: total limit");
+    CHECK(number_at(table, table.rows[3], "taken") == 0);
+}
+
+TEST_CASE("send-probe close: all is delivered after a close, and processes of its own exit") {
+    const Document document = seen_by({"close", "--rounds", "2", "--exit-rounds", "1"});
+    const Table& table = table_in(document, "close");
+    std::map<std::string, Words> delivers;
+    for (const probe::Row& row : table.rows) {
+        delivers[text_at(table, row, "ending")].push_back(text_at(table, row, "delivers"));
+    }
+    CHECK(delivers.size() == 6);
+    CHECK(delivers["shutdown, close"] == Words{"all", "all", "all", "all", "all", "all"});
+    CHECK(delivers["exit"].size() == 3);
+    CHECK(table_in(document, "close_rounds").rows.size() == 24 * 2 + 6);
+    check_documented(document);
+}
+
+TEST_CASE("send-probe poll: this system's back-ends report what the contract has them report") {
+    const Document document = seen_by({"poll"});
+    const Table& table = table_in(document, "poll");
+    CHECK(table.rows.size() >= 50);
+    for (const probe::Row& row : table.rows) {
+        CHECK_MESSAGE(text_at(table, row, "verdict") == "as expected",
+                      text_at(table, row, "poller"), ": ", text_at(table, row, "situation"), ", ",
+                      text_at(table, row, "interest"), ": ", text_at(table, row, "reported"));
+    }
+    check_documented(document);
+}
+
+TEST_CASE("send-probe rearm and second look at this system too") {
+    const Document rearm = seen_by({"rearm", "--sndbuf", "65536"});
+    CHECK(table_in(rearm, "rearm").rows.size() == 3);
+    check_documented(rearm);
+    const Document second = seen_by({"second", "--total-limit", "130M"});
+    CHECK(table_in(second, "second").rows.size() == 8);
+    check_documented(second);
+}
+
+TEST_CASE("send-probe says what it stands on") {
+    const Document document = seen_by({"fingerprint"});
+    std::map<std::string, std::string> facts;
+    for (const probe::Fact& fact : document.fingerprint) {
+        facts[fact.name] = fact.value;
+    }
+    for (const char* const name :
+         {"program", "compiler", "time", "system", "architecture", "path", "poller"}) {
+        CHECK_MESSAGE(!facts[name].empty(), name);
+    }
+}
+
+TEST_CASE("send-probe compares: nothing but noise is status 0, a planted difference status 1") {
+    const TemporaryFolder folder;
+    const Words sweep{"--format", "json", "--system", "winsock-win7", "--write-size", "64,64K"};
+    const Ran first = run(send_probe(sweep));
+    const std::string one = folder.write("one.json", first.output);
+    const std::string same = folder.write("same.json", run(send_probe(sweep)).output);
+    Ran ran = run(send_probe({"compare", one, same}));
+    CHECK(ran.exit == exited(0));
+    CHECK(ran.output == "nothing differs beyond noise\n");
+    std::string planted = first.output;
+    REQUIRE(contains(planted, "23360"));
+    planted.replace(planted.find("23360"), 5, "93360");
+    const std::string other = folder.write("other.json", planted);
+    ran = run(send_probe({"compare", one, other}));
+    CHECK(ran.exit == exited(1));
+    CHECK(contains(ran.output, "taken 23360 and 93360"));
+    CHECK(lines_of(ran.output).size() == 1);
+    ran = run(send_probe({"compare", one, other, "--tolerance", "80"}));
+    CHECK(ran.exit == exited(0));
+}
+
+TEST_CASE("send-probe refuses a file that is not its own, in one line") {
+    const TemporaryFolder folder;
+    const std::string garbage = folder.write("garbage.json", "{\"schema\": \"another\"");
+    const std::string missing = folder.at("missing.json");
+    check_failed(send_probe({"compare", garbage, garbage}), {"garbage.json", "line 1"});
+    check_failed(send_probe({"fit", missing}), {"missing.json", "no such file"});
+    const Ran few = run(send_probe({"--format", "json", "--system", "bsd", "--write-size", "64"}));
+    const std::string too_few = folder.write("few.json", few.output);
+    check_failed(send_probe({"fit", too_few}), {"few.json", "three are needed"});
+}
+
+TEST_CASE("send-probe all writes results and a log, which fit and compare can read") {
+    const TemporaryFolder folder;
+    const std::string out = folder.at("out");
+    const Ran ran =
+        run(send_probe({"all", "--system", "winsock-win7", "--out", out, "--rounds", "2"}));
+    CHECK(ran.exit == exited(0));
+    CHECK(ran.output.empty());
+    const Document document = document_of(content_of(out + "/results.json"));
+    check_documented(document);
+    CHECK(document.tables.size() == 6);
+    CHECK(contains(content_of(out + "/results.txt"), "sweep: "));
+    CHECK(contains(content_of(out + "/log.txt"), "done"));
+    const std::string json = out + "/results.json";
+    CHECK(run(send_probe({"compare", json, json})).exit == exited(0));
+    const Ran fit = run(send_probe({"fit", json}));
+    CHECK(fit.exit == exited(0));
+    CHECK(contains(fit.output, "whole sends"));
+    CHECK(contains(fit.output, "neither H1 nor H2 showed"));
+}

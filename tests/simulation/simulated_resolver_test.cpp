@@ -1,0 +1,75 @@
+#include "play.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caesura::simulation::testing {
+
+namespace {
+
+struct Scene {
+    void ask(const std::string& name) {
+        machine.resolver().resolve(name, 77, [this](Resolver::Answer given) {
+            REQUIRE_FALSE(answer.has_value());
+            answer = std::move(given);
+        });
+    }
+
+    World world{linux_6(), 1};
+    Machine& machine = world.machine();
+    std::optional<Resolver::Answer> answer;
+};
+
+} // namespace
+
+TEST_SUITE_BEGIN("simulated resolver");
+
+TEST_CASE("a literal is answered at once, with the port asked for") {
+    Scene scene;
+    scene.ask("192.0.2.7");
+    REQUIRE(scene.answer.has_value());
+    REQUIRE(**scene.answer == std::vector{*parse_address("192.0.2.7", 77)});
+}
+
+TEST_CASE("a name is answered from within a wait, after the delay") {
+    Scene scene;
+    scene.machine.add_name("Poems.Example", {scene.machine.address(Family::ipv6),
+                                             scene.machine.address(Family::ipv4)});
+    scene.machine.set_resolver_delay(std::chrono::milliseconds(30));
+    scene.ask("poems.EXAMPLE");
+    CHECK_FALSE(scene.answer.has_value());
+    scene.world.pass(std::chrono::milliseconds(29));
+    CHECK_FALSE(scene.answer.has_value());
+    scene.world.pass(std::chrono::milliseconds(1));
+    REQUIRE(scene.answer.has_value());
+    CHECK(**scene.answer == std::vector{scene.machine.address(Family::ipv6, 77),
+                                        scene.machine.address(Family::ipv4, 77)});
+}
+
+TEST_CASE("nobody else is found, nor a name without addresses") {
+    Scene scene;
+    scene.machine.add_name("nobody", {});
+    for (const std::string name : {"elsewhere.example", "nobody"}) {
+        scene.answer.reset();
+        scene.ask(name);
+        scene.world.pass(a_while);
+        REQUIRE(scene.answer.has_value());
+        CHECK(scene.answer->error() == Error::host_not_found);
+    }
+}
+
+TEST_CASE("localhost is known without having been added, by both families") {
+    Scene scene;
+    scene.ask("localhost");
+    scene.world.pass(a_while);
+    REQUIRE(scene.answer.has_value());
+    CHECK(**scene.answer ==
+          std::vector{Endpoint::loopback(Family::ipv4, 77), Endpoint::loopback(Family::ipv6, 77)});
+}
+
+TEST_SUITE_END();
+
+} // namespace caesura::simulation::testing
