@@ -118,6 +118,22 @@ CampaignResult run_campaign(const CampaignSettings& settings, Output& progress) 
     return Campaign(settings, progress).run();
 }
 
+std::string fault_list() {
+    constexpr std::size_t column = 30;
+    std::string text;
+    for (const auto& facts : simulation::all_faults()) {
+        std::string line(facts.name);
+        line.resize(column, ' ');
+        line += name_of(facts.kind);
+        line.resize(column + 12, ' ');
+        for (const std::uint8_t row : facts.rows()) {
+            line += " " + std::to_string(row);
+        }
+        text += line + "\n";
+    }
+    return text;
+}
+
 simulation::FaultSet never_fired(const CampaignResult& result) {
     simulation::FaultSet faults;
     for (std::size_t i = 0; i < result.tallies.size(); ++i) {

@@ -20,6 +20,7 @@ struct CampaignSettings {
     std::optional<std::string> preset; // the name of what limits hold
     std::optional<std::string> trace;  // where to write what happens
     bool hashes = false;               // only print them
+    bool list_faults = false;          // likewise
 };
 
 /// What came of all its runs.
@@ -37,6 +38,8 @@ struct CampaignResult {
 /// Runs them all, or until one fails.
 CampaignResult run_campaign(const CampaignSettings& settings, Output& progress);
 
+/// All faults, a line each.
+std::string fault_list();
 /// What it tells at its end.
 std::string report(const CampaignResult& result);
 /// The faults that many runs should have seen, and did not.

@@ -10,6 +10,11 @@ namespace {
 // More often than that, and faster than that, nothing is reported in vain by chance.
 constexpr std::uint32_t most_in_vain = 100;
 constexpr Duration each_in_vain = std::chrono::microseconds(100);
+// The least that a loop has to wait before it asks again of who is short of something, and the most
+// that it may wait before it asks again for what there is to read.
+constexpr Duration least_pause = std::chrono::milliseconds(5);
+constexpr Duration most_pause = std::chrono::seconds(10);
+constexpr std::uint32_t most_late_asks = 20;
 // A callback may have lost interest, or gained it, between a report and its turn.
 constexpr std::uint32_t most_unheard = 8;
 
@@ -52,6 +57,35 @@ void Conduct::called(Socket socket, bool progress) {
     }
 }
 
+void Conduct::starved(Socket socket, Starving by, Instant now) {
+    (by == Starving::sending ? of(socket).send_starved : of(socket).receive_starved) = now;
+}
+
+void Conduct::sends(Socket socket, Instant now) {
+    Record& record = of(socket);
+    judge_.require(record.send_starved == never || now - record.send_starved >= least_pause,
+                   "after a shortage it sends again at once");
+    record.send_starved = never;
+}
+
+void Conduct::asked(const WatchTable& table, Instant now) {
+    for (std::size_t number = 0; number < records_.size(); ++number) {
+        Instant& since = records_[number].receive_starved;
+        if (since == never) {
+            continue;
+        }
+        const Watch* const watch = table.find(static_cast<Socket>(number));
+        std::uint32_t& late = records_[number].late_asks;
+        if (watch == nullptr || has(watch->interest, Interest::read)) {
+            since = never;
+            late = 0;
+        } else if (now - since >= most_pause) {
+            ++late; // the clock may have leapt, but then what was due comes now
+        }
+        judge_.require(late < most_late_asks, "after a shortage nothing is read any more");
+    }
+}
+
 void Conduct::forget(Socket socket) {
     of(socket) = {};
     ++progress_;
@@ -60,7 +94,8 @@ void Conduct::forget(Socket socket) {
 /// Passes every call on, and takes note of it.
 class CheckedSystem::CheckedSockets final : public Sockets {
 public:
-    CheckedSockets(Sockets& to, Conduct& conduct) : to_(to), conduct_(conduct) {}
+    CheckedSockets(Sockets& to, Clock& clock, Conduct& conduct)
+        : to_(to), clock_(clock), conduct_(conduct) {}
 
     Result<SocketOwner> open(Family family) override { return owned(to_.open(family)); }
     Result<SocketOwner> listen(const Endpoint& endpoint, int backlog) override {
@@ -85,18 +120,19 @@ public:
     Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override {
         auto received = to_.receive(socket, room);
         conduct_.called(socket, received || gets_on(received.failure()));
+        if (is_resource_shortage(received.error())) {
+            conduct_.starved(socket, Starving::receiving, clock_.now());
+        }
         return received;
     }
     Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
                              Follows follows) override {
-        auto sent = to_.send(socket, slices, follows);
-        conduct_.called(socket, sent || gets_on(sent.failure()));
-        return sent;
+        conduct_.sends(socket, clock_.now());
+        return sent(socket, to_.send(socket, slices, follows));
     }
     Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override {
-        auto sent = to_.send_file(socket, range, follows);
-        conduct_.called(socket, sent || gets_on(sent.failure()));
-        return sent;
+        conduct_.sends(socket, clock_.now());
+        return sent(socket, to_.send_file(socket, range, follows));
     }
     Failure shut_writes(Socket socket) override {
         conduct_.called(socket, true);
@@ -144,7 +180,16 @@ private:
         return result ? taken_over(*result) : std::move(result);
     }
 
+    Result<std::size_t> sent(Socket socket, const Result<std::size_t>& taken) {
+        conduct_.called(socket, taken || gets_on(taken.failure()));
+        if (is_resource_shortage(taken.error())) {
+            conduct_.starved(socket, Starving::sending, clock_.now());
+        }
+        return taken;
+    }
+
     Sockets& to_;
+    Clock& clock_;
     Conduct& conduct_;
 };
 
@@ -159,6 +204,7 @@ public:
                  std::vector<Ready>& ready) override {
         const std::size_t before = ready.size();
         system_.watches_ = table.size();
+        system_.conduct_.asked(table, system_.clock().now());
         const Failure failure = to_->wait(table, scope, timeout, ready);
         const Instant now = system_.clock().now();
         for (std::size_t i = before; i < ready.size(); ++i) {
@@ -177,7 +223,7 @@ private:
 
 CheckedSystem::CheckedSystem(simulation::Machine& machine, Judge& judge)
     : machine_(machine), conduct_(judge),
-      sockets_(std::make_unique<CheckedSockets>(machine.sockets(), conduct_)) {}
+      sockets_(std::make_unique<CheckedSockets>(machine.sockets(), machine.clock(), conduct_)) {}
 
 CheckedSystem::~CheckedSystem() = default;
 

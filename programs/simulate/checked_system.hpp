@@ -12,6 +12,9 @@
 
 namespace caesura {
 
+/// What a shortage keeps from going on.
+enum class Starving : std::uint8_t { sending, receiving };
+
 /// What has been seen of the sockets of one process: what its poller reported, and what it did
 /// about it. Judges that a loop neither turns in vain nor asks for what it does not want.
 class Conduct {
@@ -22,6 +25,12 @@ public:
     void reported(Socket socket, Instant now);
     /// A call was made, and whether that got anything or anybody further.
     void called(Socket socket, bool progress);
+    /// A call failed for a shortage, which passes; another one may be made later, and must be.
+    void starved(Socket socket, Starving by, Instant now);
+    /// Something is sent now, which after a shortage has to wait a little.
+    void sends(Socket socket, Instant now);
+    /// What the loop asks about now.
+    void asked(const WatchTable& table, Instant now);
     /// The number belongs to nobody any more, or to somebody new.
     void forget(Socket socket);
     /// How many calls got on so far.
@@ -32,6 +41,9 @@ private:
         std::uint32_t in_vain = 0; // reports since the last progress
         std::uint32_t unheard = 0; // reports since the last call
         Instant since{};           // the first of those in vain
+        Instant send_starved = never;
+        Instant receive_starved = never; // until the loop asks for more to read
+        std::uint32_t late_asks = 0;     // since it should have
     };
 
     Record& of(Socket socket);

@@ -70,6 +70,7 @@ private:
     std::optional<SharedBytes> edition_; // that which is being read
     std::uint64_t read_ = 0;
     bool at_end_ = false;
+    std::optional<std::uint64_t> read_before_leaving_;
     TimerId timer_;
 };
 
@@ -165,6 +166,13 @@ void Client::Conversation::peer_finished() {
 
 void Client::Conversation::connection_lost(const Outcome& outcome) {
     check_outcome(scene_.judge(), outcome);
+    check_connection_outcome(scene_.judge(), outcome);
+    constexpr Duration time_enough = std::chrono::seconds(5);
+    const bool had_time = client_->plan_.options.connection.drain >= time_enough;
+    scene_.judge().require(!read_before_leaving_ || !had_time ||
+                               outcome.ending != Ending::unconfirmed ||
+                               outcome.received > *read_before_leaving_,
+                           "a client that left did not read what was there for it");
     const bool is_good = manner() == Manner::good;
     scene_.judge().require(!is_good || outcome.ending != Ending::finished || at_end_,
                            "a client finished without the end of its poem");
@@ -181,6 +189,11 @@ void Client::Conversation::leave() {
         break;
     case Manner::floods:
         transport().lose_connection();
+        break;
+    case Manner::never_reads:
+    case Manner::pauses:
+        transport().lose_connection(); // what it held back is read and discarded now
+        read_before_leaving_ = read_;
         break;
     default:
         transport().abort_connection();
@@ -224,7 +237,8 @@ void Client::start() {
     auto maker = std::make_shared<Maker>(shared_from_this());
     Reactor& reactor = party_.reactor();
     if (plan_.by_name) {
-        connector_ = connect_tcp(reactor, "server", port_, std::move(maker), plan_.options);
+        connector_ = connect_tcp(reactor, plan_.second_address ? "second" : "server", port_,
+                                 std::move(maker), plan_.options);
     } else {
         connector_ = connect_tcp(reactor, scene_.world().machine().address(Family::ipv4, port_),
                                  std::move(maker), plan_.options);

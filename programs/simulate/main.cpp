@@ -125,6 +125,9 @@ int run(int count, char** values) {
     }
     switch (asked) {
     case Options::Asked::run:
+        if (settings.list_faults) {
+            return print(program, fault_list()) ? done : failed_at_run_time;
+        }
         return settings.hashes  ? print_hashes(settings)
                : settings.trace ? trace(settings)
                                 : campaign(settings);

@@ -67,6 +67,7 @@ struct ClientPlan {
     Duration start{};
     Duration patience{}; // until a bad one does what it does
     bool by_name = false;
+    bool second_address = false; // and the first of the name's is nobody's
     std::size_t receive_limit = 0; // 0: the usual one
     ConnectOptions options;
 };

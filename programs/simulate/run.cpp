@@ -241,7 +241,8 @@ void Run::start_last_readers(std::vector<std::shared_ptr<Client>>& readers) {
         plan.machine = static_cast<std::size_t>(scene_.random().below(parties_.size() - 1));
         plan.door = static_cast<std::size_t>(scene_.random().below(doors_.size()));
         plan.by_name = scene_.random().one_in(2);
-        plan.options.timeout = to_serve;
+        plan.second_address = scene_.random().one_in(4);
+        plan.options.timeout = to_serve / 2;
         readers.push_back(add_client(plan));
         readers.back()->start();
     }

@@ -40,6 +40,11 @@ void check_outcome(Judge& judge, const Outcome& outcome) {
                   "finished, and yet something was not delivered");
 }
 
+void check_connection_outcome(Judge& judge, const Outcome& outcome) {
+    judge.require(!is_resource_shortage(outcome.failure.error),
+                  "a shortage ended a connection: " + describe(outcome));
+}
+
 Scene::Scene(const Plan& plan)
     : plan_(plan), world_(plan.presets.front(), plan.world_seed), random_(plan.world_seed + 1),
       unsent_pool_(plan.unsent_total) {
@@ -48,7 +53,11 @@ Scene::Scene(const Plan& plan)
         world_.set_link(server, world_.add_machine(plan.presets[i]), plan.links[i - 1]);
     }
     for (std::size_t i = 1; i < plan.presets.size(); ++i) {
+        // Nobody has the first of the second name's addresses.
+        Endpoint nobody = server.address(Family::ipv4);
+        nobody.address[3] = 250;
         world_.machine(i).add_name("server", {server.address(Family::ipv4)});
+        world_.machine(i).add_name("second", {nobody, server.address(Family::ipv4)});
     }
     std::uint64_t poem_seed = plan.world_seed;
     for (const PoemPlan& poem : plan.poems) {

@@ -101,5 +101,7 @@ private:
 
 /// What every outcome must be: the failure that goes with its ending.
 void check_outcome(Judge& judge, const Outcome& outcome);
+/// And of a connection that stood: a shortage, which passes, never ends one.
+void check_connection_outcome(Judge& judge, const Outcome& outcome);
 
 } // namespace caesura

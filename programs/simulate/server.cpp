@@ -9,6 +9,13 @@ namespace {
 
 constexpr Duration reopening_pause = std::chrono::milliseconds(20);
 
+/// How long a connection may stand still that has a limit for it: the limit, what looking only now
+/// and then adds to it, and a margin.
+Duration longest_standstill(const ConnectionOptions& options) {
+    const Duration stall = options.stall_timeout == forever ? Duration() : options.stall_timeout;
+    return 3 * std::max(options.drain, stall) + std::chrono::seconds(1);
+}
+
 /// Serves one poem to one client.
 class Poet final : public Protocol {
 public:
@@ -22,10 +29,12 @@ public:
                                "a server's connection had " + std::to_string(ends_) + " outcomes");
         door_.left();
         door_.reactor().cancel(timer_);
+        door_.reactor().cancel(watchdog_);
     }
 
     void connection_made() override {
         made_ = true;
+        watch_over();
         scene_.throw_perhaps();
         switch (door_.plan().serving) {
         case Serving::at_once:
@@ -61,8 +70,13 @@ public:
         door_.reactor().cancel(timer_);
         scene_.note(outcome);
         check_outcome(scene_.judge(), outcome);
+        check_connection_outcome(scene_.judge(), outcome);
         if (outcome.ending == Ending::finished) {
             finished(outcome);
+        } else {
+            check_patience(outcome);
+            scene_.judge().require(outcome.undelivered + outcome.sent >= recited_,
+                                   "what was never sent is not said to be undelivered");
         }
     }
 
@@ -74,6 +88,7 @@ public:
             recited_ += length;
         }
         if (recited_ == poem_.size() && !std::exchange(is_done_, true)) {
+            done_at_ = door_.reactor().now();
             transport().unregister_producer();
             transport().lose_connection();
         }
@@ -91,6 +106,38 @@ private:
         }
     }
     void produce(Producing kind);
+
+    /// Nobody gives up a peer's end before its time, unless that talks too much.
+    void check_patience(const Outcome& outcome) {
+        const ConnectionOptions& options = door_.plan().options.connection;
+        scene_.judge().require(outcome.ending != Ending::unconfirmed ||
+                                   outcome.received > options.drain_bytes ||
+                                   door_.reactor().now() >= after(done_at_, options.drain),
+                               "a peer's end was given up too early");
+    }
+
+    /// Looks again and again whether the connection goes on although nothing moves.
+    void watch_over() {
+        const Duration pause = longest_standstill(door_.plan().options.connection);
+        const Instant due = after(door_.reactor().now(), pause);
+        watchdog_ = door_.reactor().call_at(due, [this, due] {
+            scene_.judge().require(door_.reactor().now() >= due, "a timer came too early");
+            look();
+            watch_over();
+        });
+    }
+    void look() {
+        const Ledger ledger = transport().ledger();
+        const bool still = before_ && before_->queued == ledger.queued &&
+                           before_->handed_over == ledger.handed_over &&
+                           before_->unacknowledged == ledger.unacknowledged;
+        const bool stalls = door_.plan().options.connection.stall_timeout != forever;
+        scene_.judge().require(!still || !is_done_ || ledger.queued > 0,
+                               "a peer's end was awaited without end");
+        scene_.judge().require(!still || !stalls || ledger.queued == 0,
+                               "a stall was not noticed");
+        before_ = ledger;
+    }
 
     void finished(const Outcome& outcome) {
         scene_.judge().require(outcome.sent == poem_.size() && is_done_,
@@ -111,7 +158,10 @@ private:
     std::uint32_t ends_ = 0;
     bool made_ = false;
     bool is_done_ = false;
+    Instant done_at_{};
     TimerId timer_;
+    TimerId watchdog_;
+    std::optional<Ledger> before_; // when it was last looked at
 };
 
 /// Writes portions for a poet for as long as it may.

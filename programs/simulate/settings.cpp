@@ -43,8 +43,7 @@ std::optional<std::string> take_preset(CampaignSettings& settings, std::string_v
 std::optional<std::string> take_faults(CampaignSettings& settings, std::string_view list) {
     const auto faults = simulation::parse_faults(list);
     if (!faults) {
-        return "give names of faults or of kinds of faults (docs/SIMULATOR.md has them), or all, "
-               "or none";
+        return "give names of faults or of kinds of them, or all, or none; --list-faults has them";
     }
     settings.limits.faults = *faults;
     return std::nullopt;
@@ -70,6 +69,8 @@ void add_limits(Options& options, CampaignSettings& settings) {
                 [&settings](std::string_view name) { return take_preset(settings, name); });
     options.add("--faults", "LIST", "no faults but these: names, kinds, or none",
                 [&settings](std::string_view list) { return take_faults(settings, list); });
+    options.add_switch("--list-faults", "print all faults, with kind and rows of the fault matrix",
+                       settings.list_faults);
     options.add_number("--clients", "N", "no more clients than that with faults", 0, any_number,
                        [&settings](std::uint64_t count) {
                            settings.limits.clients_max = static_cast<std::size_t>(count);

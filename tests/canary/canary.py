@@ -114,7 +114,7 @@ def hunt(build, steps, mutant, seconds):
 def reason_of(said, status):
     if status < 0:
         return f"signal {-status}: " + (said[-1] if said else "")
-    found = [line for line in said if "seed" in line]
+    found = [line for line in said if "FAILED" in line]
     return (found or said or [f"exit {status}"])[0]
 
 

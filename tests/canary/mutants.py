@@ -91,7 +91,7 @@ MUTANTS = (
         "an error hint overlooked: a reset that reads as 0 is an end",
         INPUT,
         "end ? take(event_of(end), end) : finish_reading();",
-        "error_hint && !protocol_ ? take(Event::reset) : finish_reading();",
+        "end && !protocol_ ? take(event_of(end), end) : finish_reading();",
     ),
     Mutant(
         "the outcome told twice",

@@ -150,7 +150,7 @@ inline constexpr std::size_t fault_count =
 /// A set of them.
 using FaultSet = std::bitset<fault_count>;
 
-/// What is known of a fault. The rows are those of the fault matrix that docs/SIMULATOR.md lists.
+/// What is known of a fault. Its rows are those of the matrix of faults of which it is a part.
 struct FaultFacts {
     Fault fault;
     std::string_view name; // such as "accept-too-many"
