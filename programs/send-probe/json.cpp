@@ -95,7 +95,7 @@ private:
                 throw Wrong{"a name twice, or too many names"};
             }
             expect(':');
-            members.emplace_back(std::move(name), value(depth + 1));
+            members.push_back({std::move(name), value(depth + 1)});
         }
         return {std::move(members)};
     }

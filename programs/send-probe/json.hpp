@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -12,12 +11,18 @@ namespace caesura::probe {
 
 struct Json;
 using JsonList = std::vector<Json>;
+struct JsonMember;
 /// In the order written; no name comes twice.
-using JsonObject = std::vector<std::pair<std::string, Json>>;
+using JsonObject = std::vector<JsonMember>;
 
 /// A value of RFC 8259, as far as documents need it: whole numbers only.
 struct Json {
     std::variant<std::monostate, bool, std::int64_t, std::string, JsonList, JsonObject> value;
+};
+
+struct JsonMember {
+    std::string first;
+    Json second;
 };
 
 /// Where a text stops being what it should be.

@@ -131,6 +131,10 @@ std::string fault_list() {
         }
         text += line + "\n";
     }
+    text += "\nRows left out:\n";
+    for (const auto& left_out : simulation::rows_left_out()) {
+        text += std::to_string(left_out.row) + ": " + std::string(left_out.why) + "\n";
+    }
     return text;
 }
 

@@ -40,7 +40,6 @@ int print_hashes(const CampaignSettings& settings) {
 class TraceFile {
 public:
     explicit TraceFile(Output& output) : output_(output) {}
-    ~TraceFile() { flush(); }
 
     void line(std::string_view text) {
         constexpr std::size_t enough = 64 * 1024;
@@ -50,14 +49,23 @@ public:
         }
     }
 
+    /// The rest. Why some of it could not be written, if so.
+    Failure end() {
+        flush();
+        return failure_;
+    }
+
 private:
     void flush() {
-        static_cast<void>(output_.write(as_slice(lines_)));
+        if (!failure_) {
+            failure_ = output_.write(as_slice(lines_));
+        }
         lines_.clear();
     }
 
     Output& output_;
     std::string lines_;
+    Failure failure_;
 };
 
 int trace(const CampaignSettings& settings) {
@@ -70,6 +78,11 @@ int trace(const CampaignSettings& settings) {
     TraceFile file(**output);
     const RunResult result = run_plan(make_plan(settings.first, settings.limits),
                                       [&file](std::string_view text) { file.line(text); });
+    if (const Failure failure = file.end()) {
+        complain("caesura-simulate: --trace " + printable(*settings.trace) + ": " +
+                 advise(failure, "give a file that can be written"));
+        return failed_at_run_time;
+    }
     const std::string word = result.failure ? "FAILED: " + *result.failure : "all was well";
     const bool printed = print(program, "seed " + std::to_string(result.seed) + ", hash " +
                                             hex(result.hash) + ": " + word + "\n");

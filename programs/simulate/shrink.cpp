@@ -1,6 +1,7 @@
 #include "simulate/shrink.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace caesura {
@@ -8,6 +9,12 @@ namespace caesura {
 namespace {
 
 using simulation::FaultSet;
+
+/// A reason without its numbers, which may change while the reason stays what it is.
+std::string kind_of(std::string reason) {
+    std::erase_if(reason, [](char letter) { return letter >= '0' && letter <= '9'; });
+    return reason;
+}
 
 class Shrinker {
 public:
@@ -31,7 +38,8 @@ private:
     bool fails(const Limits& limits) {
         ++best_.tries;
         RunResult result = run_(seed_, limits);
-        if (!result.failure) {
+        if (!result.failure || (best_.result.failure && kind_of(*result.failure) !=
+                                                            kind_of(*best_.result.failure))) {
             return false;
         }
         best_.limits = limits;

@@ -28,13 +28,10 @@ bool is_any(const Endpoint& endpoint) {
 
 Endpoint Computer::address(Family family, std::uint16_t port) const {
     Endpoint endpoint{.family = family, .port = port};
-    const auto last = static_cast<std::uint8_t>(number + 1);
-    if (family == Family::ipv4) {
-        endpoint.address[0] = 10;
-        endpoint.address[3] = last;
-    } else {
-        endpoint.address[0] = 0xfd;
-        endpoint.address[15] = last;
+    const std::size_t last = family == Family::ipv4 ? 3 : 15;
+    endpoint.address[0] = family == Family::ipv4 ? 10 : 0xfd;
+    for (std::uint32_t byte = 0; byte < 3; ++byte) { // sixteen million machines
+        endpoint.address[last - byte] = static_cast<std::uint8_t>((number + 1) >> (8 * byte));
     }
     return endpoint;
 }
@@ -108,7 +105,7 @@ End Computer::end_for(const Node& node) {
         end.buffer.set_limit(static_cast<std::uint64_t>(*node.send_buffer));
     }
     end.buffer.set_unsent_low_water(node.unsent_low_water);
-    end.buffer.press(pressure);
+    end.buffer.press(std::min(pressure, pressure_by_fault));
     end.address = node.local;
     return end;
 }
@@ -119,7 +116,17 @@ void Computer::remember(const std::shared_ptr<Connection>& connection, Side side
 
 void Computer::press(std::uint64_t limit) {
     pressure = limit;
+    press_all();
+}
+
+void Computer::press_by_fault(std::uint64_t limit) {
+    pressure_by_fault = limit;
+    press_all();
+}
+
+void Computer::press_all() {
     ++changes;
+    const std::uint64_t limit = std::min(pressure, pressure_by_fault);
     for_each_end(
         [limit](Connection& connection, Side side) { connection.end(side).buffer.press(limit); });
 }

@@ -54,8 +54,10 @@ struct Computer {
         }
     }
 
-    /// While memory is short no send buffer holds more than so many bytes.
+    /// While memory is short no send buffer holds more than so many bytes; by the test's will, and
+    /// by a fault's.
     void press(std::uint64_t limit);
+    void press_by_fault(std::uint64_t limit);
     void set_ideal_backlog(std::uint64_t bytes);
     /// What a fault lowers, and what it was before the first of them.
     void remember_limits();
@@ -70,10 +72,15 @@ struct Computer {
     std::uint16_t next_port = 0;
     std::uint64_t pool_used = 0;
     std::uint64_t pressure = ~std::uint64_t{0};
+    std::uint64_t pressure_by_fault = ~std::uint64_t{0};
+    bool has_vanished = false; // true exactly since the power failed
     /// Of all that a poll could notice, so far.
     std::uint64_t changes = 0;
     std::vector<std::pair<std::weak_ptr<Connection>, Side>> ends;
     std::optional<Preset> before_faults;
+
+private:
+    void press_all();
 };
 
 } // namespace caesura::simulation

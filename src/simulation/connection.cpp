@@ -28,7 +28,7 @@ Way& Connection::way() const {
 }
 
 Duration Connection::round_trip() const {
-    return 2 * std::max(way().quality.latency, World::tick);
+    return 2 * std::clamp(way().quality.latency, World::tick, forever / 2);
 }
 
 void Connection::carry(Side from, std::uint64_t bytes, std::function<void()> arrive) {
@@ -115,7 +115,8 @@ void Connection::pump(Side side) {
     const std::uint64_t most = std::min(from.written, from.window_end);
     while (from.sent < most) {
         const std::uint64_t bytes =
-            std::min<std::uint64_t>(way().quality.segment, most - from.sent);
+            std::min<std::uint64_t>(std::max<std::size_t>(way().quality.segment, 1),
+                                    most - from.sent);
         from.sent += bytes;
         from.buffer.transmitted(bytes);
         carry(side, bytes,
@@ -150,6 +151,9 @@ void Connection::finish(Side side) {
 // --- what comes --------------------------------------------------------------------------------
 
 void Connection::arrive(Side side, std::uint64_t bytes) {
+    if (end(other(side)).lost_by == Error::timed_out) {
+        return; // nobody sends it again any more
+    }
     End& to = end(side);
     switch (to.life) {
     case Life::left:
@@ -203,6 +207,9 @@ void Connection::set_receive_capacity(Side side, std::uint64_t bytes) {
 }
 
 void Connection::fin_arrives(Side side) {
+    if (end(other(side)).lost_by == Error::timed_out) {
+        return; // likewise
+    }
     End& to = end(side);
     if (to.life == Life::lost) {
         tell_reset(side);

@@ -59,8 +59,8 @@ bool lower_descriptors(Network& network) {
 
 bool press(Network& network) {
     Computer& computer = some_computer(network);
-    computer.press(network.faults.random().between(4608, 65'536));
-    undo_later(network, seconds(5), [&computer] { computer.press(~std::uint64_t{0}); });
+    computer.press_by_fault(network.faults.random().between(4608, 65'536));
+    undo_later(network, seconds(5), [&computer] { computer.press_by_fault(~std::uint64_t{0}); });
     return true;
 }
 
@@ -117,8 +117,8 @@ bool finish_and_reset(Network& network) {
 
 void cut(Network& network, Computer& one, Computer& other, Duration longest) {
     Way& way = network.way(one, other);
-    way.cut(network, true);
-    undo_later(network, longest, [&network, &way] { way.cut(network, false); });
+    way.cut(network, CutBy::fault, true);
+    undo_later(network, longest, [&network, &way] { way.cut(network, CutBy::fault, false); });
 }
 
 bool cut_link(Network& network) {
@@ -193,12 +193,12 @@ void undo_fault_events(Network& network) {
     ++network.calms;
     for (Computer* const one : network.computers) {
         one->restore_limits();
-        one->press(~std::uint64_t{0});
+        one->press_by_fault(~std::uint64_t{0});
         for (Computer* const other : network.computers) {
             Way& way = network.way(*one, *other);
             way.extra_latency = Duration::zero();
             if (way.is_cut()) {
-                way.cut(network, false);
+                way.cut(network, CutBy::fault, false);
             }
         }
     }

@@ -167,8 +167,9 @@ void Machine::exit(Exit how) {
 
 void Machine::vanish() {
     Computer& computer = parts_->computer;
+    computer.has_vanished = true;
     for (const Computer* other : computer.network.computers) {
-        computer.network.way(computer, *other).cut(computer.network, true);
+        computer.network.way(computer, *other).cut(computer.network, CutBy::power_failure, true);
     }
 }
 

@@ -45,6 +45,9 @@ Way& Network::way(const Computer& one, const Computer& other) {
     if (is_new && &one == &other) {
         way->second.quality = one.preset.loopback;
     }
+    if (is_new && (one.has_vanished || other.has_vanished)) {
+        way->second.cut(*this, CutBy::power_failure, true);
+    }
     return way->second;
 }
 

@@ -82,14 +82,15 @@ void SimulatedResolver::resolve(std::string host, std::uint16_t port,
     const auto found = names_.find(in_small_letters(std::move(host)));
     Answer answer = Failure{Error::host_not_found};
     if (found != names_.end() && !found->second.empty()) {
-        std::vector<Endpoint> endpoints = found->second;
-        for (Endpoint& endpoint : endpoints) {
+        std::vector<Endpoint> endpoints;
+        for (Endpoint endpoint : found->second) {
             endpoint.port = port;
+            insert_new(endpoints, endpoints.size(), endpoint);
         }
         answer = std::move(endpoints);
     }
     const Duration delay = add_faults(network.faults, port, answer);
-    network.at(network.now + delay_ + delay,
+    network.at(after(after(network.now, delay_), delay),
                [done = std::move(done), answer = std::move(answer)] { done(answer); });
 }
 

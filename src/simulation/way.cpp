@@ -26,13 +26,14 @@ void Way::carry(Network& network, Heading heading, std::uint64_t bytes, Instant&
                 std::function<void()> arrive, std::function<void()> held) {
     Instant& free_at = free_at_[static_cast<std::size_t>(heading)];
     free_at = std::max(free_at, network.now) + time_on_the_line(bytes, quality.bandwidth);
-    Duration delay = std::max(quality.latency, World::tick) + extra_latency;
+    Duration extra = extra_latency;
     if (quality.jitter > Duration::zero()) {
-        delay += network.random.between(Duration::zero(), quality.jitter);
+        extra += network.random.between(Duration::zero(), quality.jitter);
     }
-    last = std::max(free_at + delay, last);
+    const Duration latency = std::max(quality.latency, World::tick); // `forever`: nothing arrives
+    last = std::max(after(after(free_at, latency), extra), last);
     network.at(last, [this, arrive = std::move(arrive), held = std::move(held)] {
-        if (cut_ || !held_.empty()) { // not to overtake what is held
+        if (is_cut() || !held_.empty()) { // not to overtake what is held
             held_.push_back(arrive);
             held();
         } else {
@@ -41,15 +42,17 @@ void Way::carry(Network& network, Heading heading, std::uint64_t bytes, Instant&
     });
 }
 
-void Way::cut(Network& network, bool cut) {
-    cut_ = cut;
-    if (!cut_ && !held_.empty()) {
-        network.at(network.now + std::max(quality.latency, World::tick), [this] { release(); });
+void Way::cut(Network& network, CutBy by, bool cut) {
+    const auto mask = static_cast<std::uint8_t>(by);
+    cuts_ = static_cast<std::uint8_t>(cut ? cuts_ | mask : cuts_ & ~mask);
+    if (!is_cut() && !held_.empty()) {
+        network.at(after(network.now, std::max(quality.latency, World::tick)),
+                   [this] { release(); });
     }
 }
 
 void Way::release() {
-    if (!cut_) {
+    if (!is_cut()) {
         for (const auto& arrive : std::exchange(held_, {})) {
             arrive();
         }

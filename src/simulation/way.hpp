@@ -16,6 +16,9 @@ class Network;
 /// Which way along a way.
 enum class Heading : std::uint8_t { there, back };
 
+/// Who has cut a way: each mends his own cut alone.
+enum class CutBy : std::uint8_t { test = 1, fault = 2, power_failure = 4 };
+
 /// The way between two machines, and what is under way while it is cut.
 class Way {
 public:
@@ -26,9 +29,9 @@ public:
         Network& network, Heading heading, std::uint64_t bytes, Instant& last,
         std::function<void()> arrive, std::function<void()> held = [] {});
 
-    bool is_cut() const { return cut_; }
-    /// What is held meanwhile starts anew when it is mended, in its order.
-    void cut(Network& network, bool cut);
+    bool is_cut() const { return cuts_ != 0; }
+    /// What is held meanwhile starts anew when nobody cuts it any more, in its order.
+    void cut(Network& network, CutBy by, bool cut);
 
     LinkQuality quality;
     Duration extra_latency = Duration::zero(); // while a fault wants it
@@ -36,7 +39,7 @@ public:
 private:
     void release();
 
-    bool cut_ = false;
+    std::uint8_t cuts_ = 0; // of CutBy
     std::array<Instant, 2> free_at_{};
     std::vector<std::function<void()>> held_;
 };

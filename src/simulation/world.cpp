@@ -34,7 +34,8 @@ void World::set_link(Machine& one, Machine& other, const LinkQuality& quality) {
 }
 
 void World::cut_link(Machine& one, Machine& other, bool cut) {
-    network_->way(computer_of(*network_, one), computer_of(*network_, other)).cut(*network_, cut);
+    network_->way(computer_of(*network_, one), computer_of(*network_, other))
+        .cut(*network_, CutBy::test, cut);
 }
 
 Instant World::now() const {

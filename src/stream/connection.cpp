@@ -173,6 +173,9 @@ void Connection::on_ready(const Ready& ready) {
 // Output.
 
 void Connection::flush() {
+    if (outflow_.state() == Outflow::State::starved) {
+        return; // whose retry is set
+    }
     const std::uint64_t before = outflow_.taken();
     const Failure failure = outflow_.hand_over(sockets(), socket_.get(), flushes(state_));
     if (state_ == State::closed) {
@@ -236,9 +239,15 @@ void Connection::stop_producer() {
     }
 }
 
+// One timer for all that is tried again: the longest pause counts.
 void Connection::retry_after(Duration pause) {
+    const Instant due = after(reactor_.now(), pause);
     if (!reactor_.pending(retry_timer_)) {
-        retry_timer_ = reactor_.call_later(pause, [this] { retry(); });
+        retry_due_ = due;
+        retry_timer_ = reactor_.call_at(due, [this] { retry(); });
+    } else if (due > retry_due_) {
+        retry_due_ = due;
+        reactor_.reset(retry_timer_, pause);
     }
 }
 

@@ -160,6 +160,7 @@ private:
 
     Patience patience_; // with the drain or the stall limit, of which at most one is in force
     TimerId retry_timer_;
+    Instant retry_due_{}; // while that is pending
     Instant began_;
     std::unique_ptr<Deadlines> deadlines_;   // none while there are no such limits
     std::unique_ptr<Production> production_; // none until a producer is registered

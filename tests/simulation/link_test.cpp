@@ -147,10 +147,10 @@ TEST_CASE("bytes that are sent into a cut are given up after the retransmission 
     CHECK(receive(scene.here, client).error() == Error::timed_out);
     CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::would_block);
 
-    // The other end hears of it once it says something (RFC 9293: a reset).
+    // Nobody sends them again. The other end hears of it once it says something (RFC 9293: reset).
     scene.world.cut_link(scene.here, scene.there, false);
     scene.world.pass(a_while);
-    CHECK(*receive(scene.there, scene.ends.server.get()) == "in vain");
+    CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::would_block);
     REQUIRE(send(scene.there, scene.ends.server.get(), "hello?"));
     scene.world.pass(a_while);
     CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::connection_reset);
@@ -167,7 +167,6 @@ TEST_CASE("a FIN from a peer that has given up is a reset, not an end") {
     scene.world.pass(a_while);
     REQUIRE_FALSE(scene.there.sockets().shut_writes(scene.ends.server.get()));
     scene.world.pass(a_while);
-    CHECK(*receive(scene.there, scene.ends.server.get()) == "x");
     CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::connection_reset);
 }
 

@@ -256,3 +256,18 @@ TEST_CASE("a shortage is given up at the stall limit, not before") {
     REQUIRE(transfer.role().outcome);
     CHECK(transfer.role().outcome->ending == Ending::stalled);
 }
+
+TEST_CASE("a shortage of sends has its own pause, though a shortage of receives came before it") {
+    Transfer transfer({.unsent_limit = 0});
+    ScriptedSockets& sockets = transfer.sockets();
+    sockets.receive_failure = Error::out_of_memory;
+    transfer.announce(FakeSystem::Sign::readable);
+    transfer.stage.pass(milliseconds(9));
+    sockets.send_failure = Error::no_buffer_space;
+    transfer.announce(FakeSystem::Sign::writable);
+    const int sends = sockets.sends;
+    transfer.stage.pass(milliseconds(9));
+    CHECK(sockets.sends == sends);
+    transfer.stage.pass(milliseconds(2));
+    CHECK(sockets.sends == sends + 1);
+}

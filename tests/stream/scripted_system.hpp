@@ -50,6 +50,8 @@ public:
     std::vector<SocketOption> options;
     /// How far the peer is.
     std::optional<Duration> distance;
+    /// Why nothing can be read now, if so.
+    Error receive_failure = Error::none;
     /// What there is to read, before all else.
     std::string words;
     /// Whether there is always more to read.

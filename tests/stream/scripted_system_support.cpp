@@ -29,6 +29,9 @@ Result<std::size_t> ScriptedSockets::receive(Socket socket, std::span<std::byte>
     }
     check_open(socket);
     ++receives;
+    if (receive_failure != Error::none) {
+        return Failure{receive_failure};
+    }
     if (endless) {
         return into.size();
     }

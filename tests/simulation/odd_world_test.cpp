@@ -1,0 +1,112 @@
+// Worlds as nobody would build them on purpose, and handles pulled in odd orders.
+
+#include <caesura/simulation/world.hpp>
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace caesura;
+using namespace caesura::simulation;
+
+namespace {
+
+// Two machines, and a connection from the second to the first.
+struct Pair {
+    World world{linux_6(), 1};
+    Machine& server = world.machine();
+    Machine& client = world.add_machine(linux_6());
+    SocketOwner listener;
+    SocketOwner caller;
+
+    void connect() {
+        listener = std::move(*server.sockets().listen(Endpoint::any(Family::ipv4, 80), 0));
+        caller = std::move(*client.sockets().open(Family::ipv4));
+        const Endpoint there = server.address(Family::ipv4, 80);
+        CHECK(client.sockets().connect(caller.get(), there).error == Error::would_block);
+    }
+    bool stands_after(Duration time) {
+        world.pass(time);
+        return !client.sockets().connect_outcome(caller.get());
+    }
+    std::size_t arrived_of(std::size_t bytes) {
+        auto accepted = server.sockets().accept(listener.get());
+        REQUIRE(accepted);
+        const std::string text(bytes, 'x');
+        const Slice slice = as_slice(text);
+        CHECK(*client.sockets().send(caller.get(), {&slice, 1}, Follows::unknown) == bytes);
+        world.pass(std::chrono::seconds(10));
+        std::vector<std::byte> room(2 * bytes);
+        const auto got = server.sockets().receive(accepted->socket.get(), room);
+        return got ? *got : 0;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a machine that has vanished stays so, whoever mends, comes later, or calms") {
+    Pair pair;
+    pair.world.faults().draw(7);
+    pair.server.vanish();
+    pair.world.faults().calm();
+    pair.world.cut_link(pair.server, pair.client, false);
+    pair.connect();
+    CHECK_FALSE(pair.stands_after(std::chrono::seconds(60)));
+    Machine& late = pair.world.add_machine(linux_6());
+    const auto socket = late.sockets().open(Family::ipv4);
+    (void)late.sockets().connect(socket->get(), pair.server.address(Family::ipv4, 80));
+    pair.world.pass(std::chrono::seconds(60));
+    CHECK(late.sockets().connect_outcome(socket->get()).error == Error::would_block);
+}
+
+TEST_CASE("calm undoes what faults did, and nothing that the test did") {
+    Pair pair;
+    pair.world.faults().draw(7);
+    pair.world.cut_link(pair.server, pair.client, true);
+    pair.world.faults().calm();
+    pair.connect();
+    CHECK_FALSE(pair.stands_after(std::chrono::seconds(60)));
+    pair.world.cut_link(pair.server, pair.client, false);
+    CHECK(pair.stands_after(std::chrono::seconds(60)));
+}
+
+TEST_CASE("segments of no bytes carry one at a time") {
+    Pair pair;
+    pair.world.set_link(pair.server, pair.client, {.segment = 0});
+    pair.connect();
+    CHECK(pair.stands_after(std::chrono::seconds(1)));
+    CHECK(pair.arrived_of(100) == 100);
+}
+
+TEST_CASE("a way that takes for ever is a black hole") {
+    Pair pair;
+    pair.world.set_link(pair.server, pair.client, {.latency = forever});
+    pair.connect();
+    CHECK_FALSE(pair.stands_after(std::chrono::seconds(100)));
+}
+
+TEST_CASE("each of many machines has addresses of its own") {
+    World world(linux_6(), 1);
+    for (int i = 0; i < 600; ++i) {
+        world.add_machine(linux_6());
+    }
+    std::set<std::string> addresses;
+    for (std::size_t i = 0; i <= 600; ++i) {
+        addresses.insert(address_text(world.machine(i).address(Family::ipv4)));
+        addresses.insert(address_text(world.machine(i).address(Family::ipv6)));
+    }
+    CHECK(addresses.size() == 2 * 601);
+}
+
+TEST_CASE("a name's addresses are told once each, whatever ports they were given with") {
+    World world(linux_6(), 1);
+    const Endpoint one = Endpoint::loopback(Family::ipv4, 1);
+    const Endpoint other = Endpoint::loopback(Family::ipv4, 2);
+    world.machine().add_name("twice", {one, other, one});
+    std::size_t count = 0;
+    world.machine().resolver().resolve("twice", 7, [&count](const Resolver::Answer& answer) {
+        count = answer ? answer->size() : 0;
+    });
+    world.pass(std::chrono::seconds(1));
+    CHECK(count == 1);
+}
