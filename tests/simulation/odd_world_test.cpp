@@ -110,3 +110,29 @@ TEST_CASE("a name's addresses are told once each, whatever ports they were given
     world.pass(std::chrono::seconds(1));
     CHECK(count == 1);
 }
+
+TEST_CASE("a connect that is under way is so however often it is asked for, and takes nothing") {
+    Pair pair;
+    pair.connect();
+    const Endpoint there = pair.server.address(Family::ipv4, 80);
+    CHECK(pair.client.sockets().connect(pair.caller.get(), there).error == Error::would_block);
+    const Slice slice = as_slice("early");
+    CHECK(pair.client.sockets().send(pair.caller.get(), {&slice, 1}, Follows::unknown).error() ==
+          Error::would_block);
+    CHECK(pair.stands_after(std::chrono::seconds(1)));
+}
+
+TEST_CASE("a socket that has no address yet says so on Windows, and on POSIX has none in it") {
+    World windows(winsock_win10(), 1);
+    const auto one = windows.machine().sockets().open(Family::ipv4);
+    CHECK(windows.machine().sockets().local(one->get()).error() == Error::invalid_argument);
+    World posix(linux_6(), 1);
+    const auto other = posix.machine().sockets().open(Family::ipv4);
+    CHECK(posix.machine().sockets().local(other->get())->port == 0);
+}
+
+TEST_CASE("a poller of a name that the system does not know is none") {
+    World world(linux_6(), 1);
+    CHECK(world.machine().make_poller("wsapoll") == nullptr);
+    CHECK(world.machine().make_poller("")->name() == "select");
+}
