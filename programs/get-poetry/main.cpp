@@ -1,4 +1,4 @@
-#include "common/console.hpp"
+#include "common/run_program.hpp"
 #include "common/standard_path.hpp"
 #include "common/text.hpp"
 #include "get-poetry/fetch.hpp"
@@ -7,14 +7,11 @@
 #include <caesura/system.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <set>
 
 namespace caesura {
 
 namespace {
-
-enum Status { done = 0, failed_at_run_time = 1, wrong_command_line = 2 };
 
 std::string lower_case(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -98,37 +95,10 @@ int fetch(const Settings& settings) {
     return Fetch(reactor, settings, *collection, **progress).run() ? done : failed_at_run_time;
 }
 
-int run(int count, char** values) {
-    this_host().prepare_process();
-    Settings settings;
-    Options options = make_options(settings);
-    Options::Asked asked = options.parse(this_host().arguments(count, values));
-    if (asked == Options::Asked::run) {
-        asked = finish(options, settings);
-    }
-    switch (asked) {
-    case Options::Asked::run:
-        return fetch(settings);
-    case Options::Asked::help:
-        return print("get-poetry", options.help()) ? done : failed_at_run_time;
-    case Options::Asked::version:
-        return print("get-poetry", options.version()) ? done : failed_at_run_time;
-    case Options::Asked::nothing_sensible:
-        complain(options.mistake());
-        return wrong_command_line;
-    }
-    return done;
-}
-
 } // namespace
 
 } // namespace caesura
 
 int main(int count, char** values) {
-    try {
-        return caesura::run(count, values);
-    } catch (const std::exception& exception) {
-        caesura::complain(std::string("get-poetry: ") + exception.what());
-        return caesura::failed_at_run_time;
-    }
+    return caesura::run_program<caesura::Settings>("get-poetry", count, values, caesura::fetch);
 }

@@ -1,14 +1,10 @@
-#include "common/console.hpp"
+#include "common/run_program.hpp"
 #include "common/text.hpp"
 #include "poetry-server/service.hpp"
-
-#include <exception>
 
 namespace caesura {
 
 namespace {
-
-enum Status { done = 0, failed_at_run_time = 1, wrong_command_line = 2 };
 
 int complain_about(const std::string& what, const Failure& failure, std::string_view right = "") {
     complain("poetry-server: " + what + ": " + advise(failure, right));
@@ -90,37 +86,10 @@ int serve(Settings settings) {
     return done;
 }
 
-int run(int count, char** values) {
-    this_host().prepare_process();
-    Settings settings;
-    Options options = make_options(settings);
-    Options::Asked asked = options.parse(this_host().arguments(count, values));
-    if (asked == Options::Asked::run) {
-        asked = finish(options, settings);
-    }
-    switch (asked) {
-    case Options::Asked::run:
-        return serve(settings);
-    case Options::Asked::help:
-        return print("poetry-server", options.help()) ? done : failed_at_run_time;
-    case Options::Asked::version:
-        return print("poetry-server", options.version()) ? done : failed_at_run_time;
-    case Options::Asked::nothing_sensible:
-        complain(options.mistake());
-        return wrong_command_line;
-    }
-    return done;
-}
-
 } // namespace
 
 } // namespace caesura
 
 int main(int count, char** values) {
-    try {
-        return caesura::run(count, values);
-    } catch (const std::exception& exception) {
-        caesura::complain(std::string("poetry-server: ") + exception.what());
-        return caesura::failed_at_run_time;
-    }
+    return caesura::run_program<caesura::Settings>("poetry-server", count, values, caesura::serve);
 }

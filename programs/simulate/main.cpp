@@ -1,4 +1,4 @@
-#include "common/console.hpp"
+#include "common/run_program.hpp"
 #include "common/text.hpp"
 #include "simulate/settings.hpp"
 #include "simulate/shrink.hpp"
@@ -8,13 +8,10 @@
 #include <array>
 #include <cinttypes>
 #include <cstdio>
-#include <exception>
 
 namespace caesura {
 
 namespace {
-
-enum Status { done = 0, failed_at_run_time = 1, wrong_command_line = 2 };
 
 constexpr std::string_view program = "caesura-simulate";
 
@@ -128,31 +125,13 @@ int campaign(const CampaignSettings& settings) {
     return done;
 }
 
-int run(int count, char** values) {
-    this_host().prepare_process();
-    CampaignSettings settings;
-    Options options = make_options(settings);
-    Options::Asked asked = options.parse(this_host().arguments(count, values));
-    if (asked == Options::Asked::run) {
-        asked = finish(options, settings);
+int simulate(const CampaignSettings& settings) {
+    if (settings.list_faults) {
+        return print(program, fault_list()) ? done : failed_at_run_time;
     }
-    switch (asked) {
-    case Options::Asked::run:
-        if (settings.list_faults) {
-            return print(program, fault_list()) ? done : failed_at_run_time;
-        }
-        return settings.hashes  ? print_hashes(settings)
-               : settings.trace ? trace(settings)
-                                : campaign(settings);
-    case Options::Asked::help:
-        return print(program, options.help()) ? done : failed_at_run_time;
-    case Options::Asked::version:
-        return print(program, options.version()) ? done : failed_at_run_time;
-    case Options::Asked::nothing_sensible:
-        complain(options.mistake());
-        return wrong_command_line;
-    }
-    return done;
+    return settings.hashes  ? print_hashes(settings)
+           : settings.trace ? trace(settings)
+                            : campaign(settings);
 }
 
 } // namespace
@@ -160,10 +139,6 @@ int run(int count, char** values) {
 } // namespace caesura
 
 int main(int count, char** values) {
-    try {
-        return caesura::run(count, values);
-    } catch (const std::exception& exception) {
-        caesura::complain(std::string("caesura-simulate: ") + exception.what());
-        return caesura::failed_at_run_time;
-    }
+    return caesura::run_program<caesura::CampaignSettings>("caesura-simulate", count, values,
+                                                           caesura::simulate);
 }
