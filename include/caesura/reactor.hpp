@@ -105,10 +105,10 @@ public:
     ///
     /// While there are 64 watches or more, one that was silent for longer than a second and four
     /// times its longest recent gap is not asked about each turn any more. The cold ones are swept:
-    /// looked at without waiting, all at once, as often as that takes 2 % of one core's time,
+    /// looked at without waiting, all at once, as often as that takes 1 % of one core's time,
     /// measured by the clock. What is found ready is heard in the same turn and hot from then on.
-    /// So a cold watch is heard late, but within 10 ms or 49 times what one sweep costs (about
-    /// 50 ms for ten thousand sockets), and within half a second in any case, counted from the
+    /// So a cold watch is heard late, but within 10 ms or 99 times what one sweep costs (0.1
+    /// to 0.5 s for ten thousand sockets), and within half a second in any case, counted from the
     /// sweep before to the end of the turn that is then under way. No event is lost and timers
     /// are as exact as ever. Never cold are listeners (and whatever else has no peer), and watches
     /// that wait for a connect.

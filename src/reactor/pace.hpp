@@ -6,12 +6,13 @@
 
 namespace caesura {
 
-/// When to do next what costs time and could be done at any moment: so seldom that it takes a
-/// fiftieth of all time at most, measured by the clock, but within bounds.
+/// When to do next what costs time and could be done at any moment: so seldom that it takes no more
+/// than a share of all time, measured by the clock, but within bounds.
 class Pace {
 public:
-    /// At least this long from the end of one to the next, however cheap it is.
-    explicit Pace(Duration shortest) : shortest_(shortest) {}
+    /// From the end of one to the next: at least `shortest`, however cheap it is, and else `rests`
+    /// times what it costs. With 49 it takes a fiftieth of all time at most.
+    Pace(Duration shortest, int rests) : shortest_(shortest), rests_(rests) {}
 
     /// The longest between two, however dear they are.
     static constexpr Duration longest = std::chrono::milliseconds(500);
@@ -30,9 +31,10 @@ public:
     void rest(Instant from) { due_ = after(from, pause()); }
 
 private:
-    Duration pause() const { return std::clamp(49 * cost_, shortest_, longest); }
+    Duration pause() const { return std::clamp(rests_ * cost_, shortest_, longest); }
 
     Duration shortest_;
+    int rests_;
     Duration cost_ = Duration::zero();
     Duration last_ = Duration::zero();
     Instant due_ = Instant::min();

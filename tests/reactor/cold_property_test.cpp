@@ -183,7 +183,7 @@ private:
         // it; and those that were heard before it in this turn.
         const Duration sweep = price * (most + 1);
         const Duration bound =
-            std::max<Duration>(milliseconds(10), 49 * sweep) + 2 * sweep + 2 * longest_turn;
+            std::max<Duration>(milliseconds(10), 99 * sweep) + 2 * sweep + 2 * longest_turn;
         REQUIRE(reactor_.now() - line.said <= bound);
         system_.clock().pass(microseconds(random_.below(100))); // what it does with it
     }
