@@ -114,9 +114,8 @@ void Connection::pump(Side side) {
     }
     const std::uint64_t most = std::min(from.written, from.window_end);
     while (from.sent < most) {
-        const std::uint64_t bytes =
-            std::min<std::uint64_t>(std::max<std::size_t>(way().quality.segment, 1),
-                                    most - from.sent);
+        const std::uint64_t bytes = std::min<std::uint64_t>(
+            std::max<std::size_t>(way().quality.segment, 1), most - from.sent);
         from.sent += bytes;
         from.buffer.transmitted(bytes);
         carry(side, bytes,

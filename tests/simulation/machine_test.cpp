@@ -97,6 +97,29 @@ TEST_CASE("what was closed before the process exits goes the same way") {
     }
 }
 
+TEST_CASE("owners that outlive their process close nothing of the next one's") {
+    for (const Preset& preset : {linux_6(), winsock_win10()}) {
+        for (const Exit how : {Exit::without_closing, Exit::after_closing}) {
+            World world(preset, 1);
+            Machine& machine = world.machine();
+            Ends before = link(world);
+            SocketOwner closed = std::move(*machine.sockets().open(Family::ipv4));
+            closed.close(); // its number was free again when the process ended
+            const Socket stale = before.server.get();
+            machine.exit(how);
+            const Ends after = link(world);
+            CHECK(receive(machine, stale).error() ==
+                  (preset.dialect == Dialect::posix ? Error::bad_descriptor : Error::not_a_socket));
+            before.client.close();
+            before.server.abort();
+            world.pass(a_while);
+            REQUIRE(send(machine, after.client.get(), "alive"));
+            world.pass(a_while);
+            CHECK(*receive(machine, after.server.get()) == "alive");
+        }
+    }
+}
+
 TEST_CASE("a listener of a process that exited is gone, and who waited there is reset") {
     World world(linux_6(), 1);
     Machine& server = world.add_machine(linux_6());
@@ -180,6 +203,31 @@ TEST_CASE("as many sockets are open as may be, and the next is too many") {
         CHECK(machine.sockets().pair().error() == Error::too_many_open);
         CHECK(machine.sockets().accept(listening.get()));
     }
+}
+
+TEST_CASE("when every port is taken, who needs one is told so, and who goes gives it back") {
+    World world(linux_6(), 1);
+    Machine& machine = world.machine();
+    Sockets& sockets = machine.sockets();
+    machine.set_most_sockets(100'000);
+    const Endpoint nobody = world.add_machine(linux_6()).address(Family::ipv4, 7);
+    std::vector<SocketOwner> calling;
+    Failure failure;
+    while (calling.size() < 65'536) {
+        calling.push_back(std::move(*sockets.open(Family::ipv4)));
+        failure = sockets.connect(calling.back().get(), nobody);
+        if (failure.error != Error::would_block) {
+            break;
+        }
+    }
+    CHECK(failure.error == Error::address_not_available);
+    CHECK(calling.size() == 28'233); // 32768 to 60999 (ip(7)), and the one that found none
+    CHECK(sockets.listen(Endpoint::any(Family::ipv4), 0).error() == Error::address_in_use);
+    CHECK(sockets.pair().error() == Error::address_in_use);
+    calling.front().close();
+    CHECK(sockets.pair().error() == Error::address_in_use); // which needs two
+    CHECK_FALSE(sockets.listen(Endpoint::any(Family::ipv4), 0).failure());
+    CHECK(sockets.connect(calling.back().get(), nobody).error == Error::would_block);
 }
 
 TEST_CASE("numbers are used again, the lowest first, and never those of the standard streams") {
