@@ -55,9 +55,7 @@ struct Computer {
     void for_each_end(Visit visit) {
         std::erase_if(ends, [](const auto& known) { return known.first.expired(); });
         for (const auto& [known, side] : ends) {
-            if (const auto connection = known.lock()) {
-                visit(*connection, side);
-            }
+            visit(*known.lock(), side);
         }
     }
 

@@ -21,6 +21,15 @@ std::uint64_t sum_of(std::span<const Slice> slices) {
     return sum;
 }
 
+/// What a system makes of the size of a buffer.
+BufferSize adjusted(const Preset& preset, int value, std::uint64_t least) {
+    const std::uint64_t wanted =
+        std::uint64_t{static_cast<std::uint32_t>(value)} * preset.buffer_factor;
+    const std::uint64_t bytes = std::clamp(wanted, least, preset.most_buffer);
+    const bool told_as_set = preset.buffer_sizes == BufferSizes::as_set;
+    return {told_as_set ? value : static_cast<int>(bytes), bytes};
+}
+
 } // namespace
 
 /// Why nothing can be sent or received before there is a connection.
@@ -166,53 +175,45 @@ Failure SimulatedSockets::set_option(Socket socket, SocketOption option, int val
         node->keep_alive = value != 0;
         return {};
     case SocketOption::send_buffer:
-        return set_send_buffer(*node, value);
     case SocketOption::receive_buffer:
         break;
     }
-    return set_receive_buffer(*node, value);
+    if (const Failure refusal = check_size(value)) {
+        return refusal;
+    }
+    if (option == SocketOption::send_buffer) {
+        set_send_buffer(*node, value);
+    } else {
+        set_receive_buffer(*node, value);
+    }
+    return {};
 }
 
-Result<BufferSize> SimulatedSockets::adjusted(int value, std::uint64_t least) const {
+Failure SimulatedSockets::check_size(int value) const {
     const Preset& preset = computer_.preset;
-    if (preset.buffer_sizes == BufferSizes::refused) {
-        if (value < 1) {
-            return said(Error::invalid_argument);
-        }
-        if (static_cast<std::uint64_t>(value) > preset.most_buffer) {
-            return said(Error::no_buffer_space);
-        }
+    if (preset.buffer_sizes != BufferSizes::refused) {
+        return {};
     }
-    const std::uint64_t wanted =
-        std::uint64_t{static_cast<std::uint32_t>(value)} * preset.buffer_factor;
-    const std::uint64_t bytes = std::clamp(wanted, least, preset.most_buffer);
-    return BufferSize{preset.buffer_sizes == BufferSizes::as_set ? value : static_cast<int>(bytes),
-                      bytes};
+    if (value < 1) {
+        return said(Error::invalid_argument);
+    }
+    return static_cast<std::uint64_t>(value) > preset.most_buffer ? said(Error::no_buffer_space)
+                                                                  : Failure{};
 }
 
-Failure SimulatedSockets::set_send_buffer(Node& node, int value) {
-    const auto size = adjusted(value, computer_.preset.least_send_buffer);
-    if (!size) {
-        return size.failure();
-    }
-    node.send_buffer = *size;
+void SimulatedSockets::set_send_buffer(Node& node, int value) {
+    node.send_buffer = adjusted(computer_.preset, value, computer_.preset.least_send_buffer);
     if (node.connection) {
-        node.end().buffer.set_limit(size->bytes);
+        node.end().buffer.set_limit(node.send_buffer->bytes);
         ++computer_.changes;
     }
-    return {};
 }
 
-Failure SimulatedSockets::set_receive_buffer(Node& node, int value) {
-    const auto size = adjusted(value, computer_.preset.least_receive_buffer);
-    if (!size) {
-        return size.failure();
-    }
-    node.receive_buffer = *size;
+void SimulatedSockets::set_receive_buffer(Node& node, int value) {
+    node.receive_buffer = adjusted(computer_.preset, value, computer_.preset.least_receive_buffer);
     if (node.connection) {
-        node.connection->set_receive_capacity(node.side, size->bytes);
+        node.connection->set_receive_capacity(node.side, node.receive_buffer->bytes);
     }
-    return {};
 }
 
 Result<int> SimulatedSockets::option(Socket socket, SocketOption option) {
@@ -258,9 +259,7 @@ Result<std::size_t> SimulatedSockets::limit_unsent(Socket socket, std::size_t by
     }
     constexpr std::size_t most = std::numeric_limits<int>::max();
     const int budget = static_cast<int>(std::min(bytes, most));
-    if (const Failure failure = set_send_buffer(*node, budget)) {
-        return failure;
-    }
+    set_send_buffer(*node, budget);
     return preset.dialect == Dialect::posix ? endless
                                             : static_cast<std::size_t>(std::max(budget / 2, 1));
 }

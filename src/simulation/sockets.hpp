@@ -53,10 +53,10 @@ private:
     Result<std::size_t> try_send(Node& node, std::span<const Slice> slices);
     Failure why_not_open(const Node& node) const;
     Error loss(End& end) const;
-    /// What the system makes of the size of a buffer.
-    Result<BufferSize> adjusted(int value, std::uint64_t least) const;
-    Failure set_send_buffer(Node& node, int value);
-    Failure set_receive_buffer(Node& node, int value);
+    /// Why the size of a buffer is refused, where a system does that.
+    Failure check_size(int value) const;
+    void set_send_buffer(Node& node, int value);
+    void set_receive_buffer(Node& node, int value);
 
     Computer& computer_;
 };

@@ -162,6 +162,8 @@ TEST_CASE("a connection that is reset on the way is lost to both ends, with what
         scene.server.reset_connection(scene.ends.server.get());
         scene.server.reset_connection(scene.ends.server.get()); // once is enough
         scene.server.reset_connection(Socket::none);
+        const SocketOwner fresh = std::move(*scene.server.sockets().open(Family::ipv4));
+        scene.server.reset_connection(fresh.get()); // which has none
         const auto got = receive(scene.server, scene.ends.server.get());
         CHECK(bool(got) == (preset.reset_eats == ResetEats::nothing));
         CHECK(send(scene.server, scene.ends.server.get(), "x").error() == Error::connection_reset);
@@ -273,6 +275,18 @@ TEST_CASE("memory pressure shrinks buffers, those of new connections too, and le
     CHECK(*send(machine, ends.client.get(), 5000) == 1000);
     machine.set_memory_pressure(std::numeric_limits<std::uint64_t>::max());
     CHECK(*send(machine, ends.client.get(), 5000) == 5000);
+}
+
+TEST_CASE("who may take nothing for want of memory takes nothing, and says so to the poll") {
+    for (const Preset& preset : presets()) {
+        CAPTURE(preset.name);
+        World world(preset, 1);
+        Machine& machine = world.machine();
+        const Ends ends = link(world);
+        machine.set_memory_pressure(0);
+        CHECK_FALSE(machine.poll_bits(ends.client.get()).out);
+        CHECK(send(machine, ends.client.get(), 1).error() == Error::would_block);
+    }
 }
 
 TEST_CASE("the ideal backlog moves the limit of sockets that have none of their own") {
