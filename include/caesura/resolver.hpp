@@ -23,6 +23,8 @@ public:
     /// Looks `host` up. `done` is called exactly once, from any thread, possibly before this
     /// returns; it must not throw, and whatever it refers to must live until then. A literal
     /// address is answered without asking anybody.
+    /// When the process that asked ends before, there is no answer. So it is with a simulated one,
+    /// which ends by Machine::exit or with its World: `done` is then destroyed without a call.
     virtual void resolve(std::string host, std::uint16_t port,
                          std::function<void(Answer)> done) = 0;
 };

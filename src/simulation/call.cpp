@@ -133,14 +133,14 @@ private:
 
 } // namespace
 
-bool answer_call_at_once(Node& node, Computer& from, const Endpoint& peer) {
-    Computer* const to = from.network.computer_at(peer, from);
-    Node* const listener = to == nullptr ? nullptr : to->listener_at(peer);
+bool answer_call_at_once(Node& node, Computer& from) {
+    Computer* const to = from.network.computer_at(node.peer, from);
+    Node* const listener = to == nullptr ? nullptr : to->listener_at(node.peer);
     if (listener == nullptr || listener->callers.size() > listener->backlog) {
         return false;
     }
     End callee = to->end_for(*listener);
-    callee.address = peer;
+    callee.address = node.peer;
     const auto connection =
         std::make_shared<Connection>(from.network, from.end_for(node), std::move(callee));
     from.remember(connection, Side::caller);

@@ -24,6 +24,11 @@ bool is_any(const Endpoint& endpoint) {
     return endpoint.address == Endpoint::any(endpoint.family).address;
 }
 
+bool overlap(const Endpoint& one, const Endpoint& other) {
+    return one.family == other.family &&
+           (is_any(one) || is_any(other) || one.address == other.address);
+}
+
 } // namespace
 
 Endpoint Computer::address(Family family, std::uint16_t port) const {
@@ -59,38 +64,57 @@ Socket Computer::add(std::shared_ptr<Node> node) {
         free_numbers.erase(free_numbers.begin());
     }
     node->number = static_cast<Socket>(chosen);
+    if (node->local.port != 0) {
+        ++ports[node->local.port];
+    }
     nodes.emplace(node->number, std::move(node));
     ++changes;
     return static_cast<Socket>(chosen);
 }
 
 void Computer::remove(Socket socket) {
-    nodes.erase(socket);
+    const auto found = nodes.find(socket);
+    const Node& node = *found->second;
+    if (node.state == NodeState::listening) {
+        std::erase_if(listeners, [&node](const auto& one) { return one.second == &node; });
+    }
+    if (const auto port = ports.find(node.local.port); port != ports.end() && --port->second == 0) {
+        ports.erase(port);
+    }
+    nodes.erase(found);
     free_numbers.insert(static_cast<std::uint64_t>(socket));
     ++changes;
 }
 
+void Computer::begin_process() {
+    free_numbers.clear();
+    ++process;
+}
+
+void Computer::bind(Node& node, const Endpoint& local) {
+    node.local = local;
+    ++ports[local.port];
+}
+
+void Computer::begin_listening(Node& node, std::size_t backlog) {
+    node.state = NodeState::listening;
+    node.backlog = backlog;
+    listeners.emplace(node.local.port, &node);
+}
+
 Node* Computer::listener_at(const Endpoint& endpoint) const {
-    for (const auto& [socket, node] : nodes) {
-        if (node->state == NodeState::listening && node->local.port == endpoint.port &&
-            node->local.family == endpoint.family &&
-            (is_any(node->local) || node->local.address == endpoint.address)) {
-            return node.get();
-        }
-    }
-    return nullptr;
+    const auto [first, last] = listeners.equal_range(endpoint.port);
+    const auto found = std::find_if(
+        first, last, [&](const auto& one) { return overlap(one.second->local, endpoint); });
+    return found == last ? nullptr : found->second;
 }
 
 std::uint16_t Computer::free_port() {
-    const auto is_taken = [this](std::uint16_t port) {
-        return std::any_of(nodes.begin(), nodes.end(),
-                           [port](const auto& one) { return one.second->local.port == port; });
-    };
     for (int tries = 0; tries <= last_port - first_port; ++tries) {
         next_port = next_port < first_port || next_port >= last_port
                         ? first_port
                         : static_cast<std::uint16_t>(next_port + 1);
-        if (!is_taken(next_port)) {
+        if (!ports.contains(next_port)) {
             return next_port;
         }
     }
@@ -99,10 +123,9 @@ std::uint16_t Computer::free_port() {
 
 End Computer::end_for(const Node& node) {
     End end(*this, preset.sends,
-            node.receive_buffer ? static_cast<std::uint64_t>(*node.receive_buffer)
-                                : preset.receive_capacity);
+            node.receive_buffer ? node.receive_buffer->bytes : preset.receive_capacity);
     if (node.send_buffer) {
-        end.buffer.set_limit(static_cast<std::uint64_t>(*node.send_buffer));
+        end.buffer.set_limit(node.send_buffer->bytes);
     }
     end.buffer.set_unsent_low_water(node.unsent_low_water);
     end.buffer.press(std::min(pressure, pressure_by_fault));

@@ -34,7 +34,14 @@ struct Computer {
     }
     Socket add(std::shared_ptr<Node> node);
     void remove(Socket socket);
-    /// Who listens at that address and port.
+    /// The process has ended, and the next has numbers of its own: who kept one of before finds
+    /// nobody there. Its sockets are closed already.
+    void begin_process();
+    /// Gives an address with a port to a node that has none.
+    void bind(Node& node, const Endpoint& local);
+    /// Has a node that has an address listen there.
+    void begin_listening(Node& node, std::size_t backlog);
+    /// Who listens there, or at one of the addresses when it is any.
     Node* listener_at(const Endpoint& endpoint) const;
     /// A port that no node has; 0: there is none left.
     std::uint16_t free_port();
@@ -48,9 +55,7 @@ struct Computer {
     void for_each_end(Visit visit) {
         std::erase_if(ends, [](const auto& known) { return known.first.expired(); });
         for (const auto& [known, side] : ends) {
-            if (const auto connection = known.lock()) {
-                visit(*connection, side);
-            }
+            visit(*known.lock(), side);
         }
     }
 
@@ -67,8 +72,11 @@ struct Computer {
     Preset preset;
     std::uint32_t number;
     std::map<Socket, std::shared_ptr<Node>> nodes;
-    std::set<std::uint64_t> free_numbers; // below the highest there ever was
+    std::set<std::uint64_t> free_numbers; // of this process, below the highest there ever was
     std::uint64_t next_number = 0;
+    std::uint64_t process = 0;                     // how many there have been before
+    std::map<std::uint16_t, std::size_t> ports;    // and how many nodes have each
+    std::multimap<std::uint16_t, Node*> listeners; // by their ports
     std::uint16_t next_port = 0;
     std::uint64_t pool_used = 0;
     std::uint64_t pressure = ~std::uint64_t{0};

@@ -36,16 +36,16 @@ void Connection::carry(Side from, std::uint64_t bytes, std::function<void()> arr
     const std::uint32_t there = end(other(from)).computer->number;
     const bool is_there = here == there ? from == Side::caller : here < there;
     way().carry(network_, is_there ? Heading::there : Heading::back, bytes, end(from).last_arrival,
-                std::move(arrive), [self = shared_from_this()] { self->watch_cut(); });
+                std::move(arrive), [self = shared_from_this()] {
+                    self->watch_cut(Side::caller);
+                    self->watch_cut(Side::callee);
+                });
 }
 
 /// What is sent again and again without an answer is given up in the end.
-void Connection::watch_cut() {
-    if (std::exchange(watches_cut_, true)) {
-        return;
-    }
-    for (const Side side : {Side::caller, Side::callee}) {
-        const End& one = end(side);
+void Connection::watch_cut(Side side) {
+    End& one = end(side);
+    if (!std::exchange(one.watches_cut, true)) {
         network_.at(network_.now + one.computer->preset.retransmission_timeout,
                     [self = shared_from_this(), side, then = one.acknowledged] {
                         self->give_up_if_cut(side, then);
@@ -54,8 +54,8 @@ void Connection::watch_cut() {
 }
 
 void Connection::give_up_if_cut(Side side, std::uint64_t acknowledged_then) {
-    watches_cut_ = false;
-    const End& one = end(side);
+    End& one = end(side);
+    one.watches_cut = false;
     const bool waits = one.acknowledged < one.sent || one.fin == Fin::sent;
     if (!way().is_cut() || !waits || one.life == Life::lost) {
         return;
@@ -63,7 +63,7 @@ void Connection::give_up_if_cut(Side side, std::uint64_t acknowledged_then) {
     if (one.acknowledged == acknowledged_then) {
         lose(side, Error::timed_out);
     } else {
-        watch_cut();
+        watch_cut(side);
     }
 }
 
@@ -114,9 +114,8 @@ void Connection::pump(Side side) {
     }
     const std::uint64_t most = std::min(from.written, from.window_end);
     while (from.sent < most) {
-        const std::uint64_t bytes =
-            std::min<std::uint64_t>(std::max<std::size_t>(way().quality.segment, 1),
-                                    most - from.sent);
+        const std::uint64_t bytes = std::min<std::uint64_t>(
+            std::max<std::size_t>(way().quality.segment, 1), most - from.sent);
         from.sent += bytes;
         from.buffer.transmitted(bytes);
         carry(side, bytes,
@@ -219,11 +218,8 @@ void Connection::fin_arrives(Side side) {
     ++to.computer->changes;
     network_.trace.note(network_.now, to.computer->number, "fin", to.address.port, to.received);
     carry(side, 0, [self = shared_from_this(), side] {
-        End& from = self->end(other(side));
-        if (from.fin == Fin::sent) {
-            from.fin = Fin::acknowledged;
-            self->settle();
-        }
+        self->end(other(side)).fin = Fin::acknowledged;
+        self->settle();
     });
     settle();
 }

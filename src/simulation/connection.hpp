@@ -59,6 +59,7 @@ struct End {
     std::uint64_t window_end = 0; // as far as the peer lets it send
     Fin fin = Fin::none;
     bool pump_due = false;
+    bool watches_cut = false;
     Instant last_arrival{}; // at the peer, of what was sent last
 
     ByteStore incoming; // from `read` to what the peer has written
@@ -115,7 +116,7 @@ private:
     void acknowledge(Side side);
     void acknowledged(Side side, std::uint64_t position, std::uint64_t window_end);
     void tell_reset(Side side);
-    void watch_cut();
+    void watch_cut(Side side);
     void give_up_if_cut(Side side, std::uint64_t acknowledged_then);
     void charge(End& end);
     bool is_over(Side side) const;
@@ -125,7 +126,6 @@ private:
     Network& network_;
     std::array<End, 2> ends_;
     bool is_counted_ = true;
-    bool watches_cut_ = false;
 };
 
 } // namespace caesura::simulation

@@ -155,10 +155,9 @@ void FaultySockets::fail_later(const std::shared_ptr<Node>& node, Error reason) 
     });
 }
 
-bool FaultySockets::connect_at_once(Socket socket, const Endpoint& peer) const {
+bool FaultySockets::connect_at_once(Socket socket) const {
     const auto node = computer_.shared(socket);
-    return node && node->state == NodeState::connecting &&
-           answer_call_at_once(*node, computer_, peer);
+    return node && node->state == NodeState::connecting && answer_call_at_once(*node, computer_);
 }
 
 Failure FaultySockets::connect(Socket socket, const Endpoint& peer) {
@@ -183,7 +182,7 @@ Failure FaultySockets::connect(Socket socket, const Endpoint& peer) {
         }
     }
     const Failure begun = to_.connect(socket, peer);
-    if (faults().is_due(Fault::connect_at_once) && connect_at_once(socket, peer)) {
+    if (faults().is_due(Fault::connect_at_once) && connect_at_once(socket)) {
         faults().happened(Fault::connect_at_once);
         return {};
     }

@@ -52,7 +52,7 @@ private:
     void fail_later(const std::shared_ptr<Node>& node, Error reason) const;
     /// Loses a caller that waits there; false when none does.
     bool drop_caller(Socket listener) const;
-    bool connect_at_once(Socket socket, const Endpoint& peer) const;
+    bool connect_at_once(Socket socket) const;
     void break_receive(Node& node) const;
     void break_send(Node& node) const;
     Result<std::size_t> send_part(Socket socket, std::span<const Slice> slices);

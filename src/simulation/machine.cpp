@@ -159,6 +159,7 @@ void Machine::exit(Exit how) {
             parts_->sockets.close(socket);
         }
     }
+    computer.begin_process();
     if (computer.preset.hoard_dies_with_process) {
         computer.for_each_end(
             [](Connection& connection, Side side) { connection.drop_held_back(side); });

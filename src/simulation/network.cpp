@@ -5,12 +5,18 @@
 #include <caesura/simulation/machine.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace caesura::simulation {
 
 Network::Network(std::uint64_t seed) : random(seed) {}
 
-Network::~Network() = default;
+/// What never happens is forgotten while there still is a network: it may own sockets.
+Network::~Network() {
+    while (!events_.empty()) {
+        const std::vector<Event> forgotten = std::exchange(events_, {});
+    }
+}
 
 void Network::at(Instant when, std::function<void()> what) {
     events_.push_back({std::max(when, now), next_order_++, std::move(what)});
@@ -29,7 +35,7 @@ void Network::run_until(Instant moment) {
 }
 
 Computer* Network::computer_at(const Endpoint& endpoint, Computer& from) const {
-    if (endpoint.is_loopback() || endpoint.address == Endpoint::any(endpoint.family).address) {
+    if (endpoint.is_loopback()) {
         return &from;
     }
     const auto has_it = [&](const Computer* computer) {

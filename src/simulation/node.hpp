@@ -22,6 +22,12 @@ enum class NodeState : std::uint8_t {
     failed     // to connect
 };
 
+/// The size of a buffer that somebody has set.
+struct BufferSize {
+    int told = 0;            // as it is read back
+    std::uint64_t bytes = 0; // as it is in force
+};
+
 /// A socket, as its system knows it.
 struct Node {
     NodeState state = NodeState::fresh;
@@ -41,8 +47,8 @@ struct Node {
 
     bool no_delay = false;
     bool keep_alive = false;
-    std::optional<int> send_buffer; // as it is read back
-    std::optional<int> receive_buffer;
+    std::optional<BufferSize> send_buffer;
+    std::optional<BufferSize> receive_buffer;
     std::uint64_t unsent_low_water = ~std::uint64_t{0};
 
     End& end() const { return connection->end(side); }

@@ -48,9 +48,10 @@ Ready told(const Watch& watch, const PollBits& bits, bool connect_failed) {
         return {.watch = watch.id, .writable = over, .error = over && connect_failed};
     }
     Ready ready{.watch = watch.id};
-    ready.readable = has(watch.interest, Interest::read) && (bits.in || bits.hang_up || bits.error);
+    // An error is never without one of the first two.
+    ready.readable = has(watch.interest, Interest::read) && (bits.in || bits.hang_up);
     ready.writable = has(watch.interest, Interest::write) && (bits.out || bits.error);
-    ready.error = bits.error && (ready.readable || ready.writable);
+    ready.error = bits.error;
     return ready;
 }
 

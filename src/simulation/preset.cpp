@@ -14,8 +14,11 @@ Preset winsock() {
     preset.dialect = Dialect::winsock;
     preset.pollers = {"wsapoll", "select"};
     preset.sends.rule = SendRule::whole_sends;            // W6, W8 [Wine's tests; KB 823764]
+    preset.buffer_sizes = BufferSizes::as_set;            // [Wine's tests; measured on Wine 10]
+    preset.most_buffer = 0xffff'ffff;                     // [assumed: none of its own]
     preset.reset_eats = ResetEats::unread_input;          // W16 [curl 657, 668, 10409]
     preset.reset_is_told = ResetIsTold::always;           // [Wine's tests]
+    preset.early_traffic = Error::not_connected;          // [Wine's tests]
     preset.fin_is_told = FinIsTold::hang_up;              // W17 [Wine's tests; libdatachannel 871]
     preset.aborted_callers_vanish = true;                 // WSAECONNRESET by accept [Twisted]
     preset.full_backlog = FullBacklog::refusal;           // [documented: listen]
@@ -31,10 +34,12 @@ void put_linux_below(Preset& preset) {
     // L1: 3,919,467 bytes were taken for a stalled reader, of which its own system held 127,973.
     preset.sends.limit = 3'919'467 - 127'973;
     preset.receive_capacity = 127'973;
-    preset.buffer_factor = 2; // socket(7)
-    preset.least_send_buffer = 4608;
+    preset.buffer_factor = 2;        // socket(7)
+    preset.least_send_buffer = 4608; // measured, as is the next
+    preset.least_receive_buffer = 2304;
     preset.most_buffer = 425'984; // twice wmem_max's default, socket(7)
     preset.send_buffer_shown = 16'384;
+    preset.early_traffic = Error::would_block;  // measured, by Wine 10 too
     preset.full_backlog = FullBacklog::silence; // listen(2)
     preset.most_backlog = 4096;                 // somaxconn, listen(2)
     preset.aborted_callers_vanish = false;
@@ -71,9 +76,10 @@ Preset bsd() {
     preset.sends.low_water = 2048;           // B1 [the manual's default]
     preset.receive_capacity = 65'536;        // [general knowledge]
     preset.send_buffer_shown = 32'768;
-    preset.most_buffer = 2 * 1024 * 1024; // kern.ipc.maxsockbuf [general knowledge]
-    preset.aborted_callers_vanish = true; // ECONNABORTED [accept(2)]
-    preset.most_backlog = 128;            // kern.ipc.somaxconn [listen(2)]
+    preset.buffer_sizes = BufferSizes::refused; // EINVAL, ENOBUFS [general knowledge]
+    preset.most_buffer = 2 * 1024 * 1024;       // kern.ipc.maxsockbuf [general knowledge]
+    preset.aborted_callers_vanish = true;       // ECONNABORTED [accept(2)]
+    preset.most_backlog = 128;                  // kern.ipc.somaxconn [listen(2)]
     preset.connect_timeout = std::chrono::seconds(75);
     // FIONWRITE would tell what is unacknowledged, but src/posix asks Linux alone.
     preset.wait_unit = std::chrono::milliseconds(1);

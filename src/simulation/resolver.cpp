@@ -90,8 +90,13 @@ void SimulatedResolver::resolve(std::string host, std::uint16_t port,
         answer = std::move(endpoints);
     }
     const Duration delay = add_faults(network.faults, port, answer);
-    network.at(after(after(network.now, delay_), delay),
-               [done = std::move(done), answer = std::move(answer)] { done(answer); });
+    network.at(
+        after(after(network.now, delay_), delay),
+        [this, process = computer_.process, done = std::move(done), answer = std::move(answer)] {
+            if (process == computer_.process) {
+                done(answer);
+            }
+        });
 }
 
 } // namespace caesura::simulation

@@ -114,7 +114,7 @@ bool SendBuffer::writable() const {
     case SendRule::share:
         return unsent_ < unsent_low_water_ && room() > 0 && room() >= charged_ / 2;
     case SendRule::low_water:
-        return room() >= low_water();
+        return room() > 0 && room() >= low_water();
     case SendRule::whole_sends:
         return room() > 0;
     case SendRule::hold_back:

@@ -22,18 +22,20 @@ std::uint64_t sum_of(std::span<const Slice> slices) {
 }
 
 /// What a system makes of the size of a buffer.
-int adjusted(const Preset& preset, int value, int least) {
-    const std::int64_t wanted = std::int64_t{value} * preset.buffer_factor;
-    return static_cast<int>(std::clamp<std::int64_t>(wanted, least, preset.most_buffer));
+BufferSize adjusted(const Preset& preset, int value, std::uint64_t least) {
+    const std::uint64_t wanted =
+        std::uint64_t{static_cast<std::uint32_t>(value)} * preset.buffer_factor;
+    const std::uint64_t bytes = std::clamp(wanted, least, preset.most_buffer);
+    const bool told_as_set = preset.buffer_sizes == BufferSizes::as_set;
+    return {told_as_set ? value : static_cast<int>(bytes), bytes};
 }
 
 } // namespace
 
 /// Why nothing can be sent or received before there is a connection.
 Failure SimulatedSockets::why_not_open(const Node& node) const {
-    const bool posix = computer_.preset.dialect == Dialect::posix;
-    return said(node.state == NodeState::connecting && posix ? Error::would_block
-                                                             : Error::not_connected);
+    return said(node.state == NodeState::connecting ? computer_.preset.early_traffic
+                                                    : Error::not_connected);
 }
 
 /// What is said of a lost connection; on some systems it is said once.
@@ -168,33 +170,49 @@ Failure SimulatedSockets::set_option(Socket socket, SocketOption option, int val
     switch (option) {
     case SocketOption::no_delay:
         node->no_delay = value != 0;
-        break;
+        return {};
     case SocketOption::keep_alive:
         node->keep_alive = value != 0;
-        break;
+        return {};
     case SocketOption::send_buffer:
-        set_send_buffer(*node, value);
-        break;
     case SocketOption::receive_buffer:
-        set_receive_buffer(*node, value);
         break;
     }
+    if (const Failure refusal = check_size(value)) {
+        return refusal;
+    }
+    if (option == SocketOption::send_buffer) {
+        set_send_buffer(*node, value);
+    } else {
+        set_receive_buffer(*node, value);
+    }
     return {};
+}
+
+Failure SimulatedSockets::check_size(int value) const {
+    const Preset& preset = computer_.preset;
+    if (preset.buffer_sizes != BufferSizes::refused) {
+        return {};
+    }
+    if (value < 1) {
+        return said(Error::invalid_argument);
+    }
+    return static_cast<std::uint64_t>(value) > preset.most_buffer ? said(Error::no_buffer_space)
+                                                                  : Failure{};
 }
 
 void SimulatedSockets::set_send_buffer(Node& node, int value) {
     node.send_buffer = adjusted(computer_.preset, value, computer_.preset.least_send_buffer);
     if (node.connection) {
-        node.end().buffer.set_limit(static_cast<std::uint64_t>(*node.send_buffer));
+        node.end().buffer.set_limit(node.send_buffer->bytes);
         ++computer_.changes;
     }
 }
 
 void SimulatedSockets::set_receive_buffer(Node& node, int value) {
-    node.receive_buffer = adjusted(computer_.preset, value, 1);
+    node.receive_buffer = adjusted(computer_.preset, value, computer_.preset.least_receive_buffer);
     if (node.connection) {
-        node.connection->set_receive_capacity(node.side,
-                                              static_cast<std::uint64_t>(*node.receive_buffer));
+        node.connection->set_receive_capacity(node.side, node.receive_buffer->bytes);
     }
 }
 
@@ -210,11 +228,12 @@ Result<int> SimulatedSockets::option(Socket socket, SocketOption option) {
     case SocketOption::keep_alive:
         return node->keep_alive ? 1 : 0;
     case SocketOption::send_buffer:
-        return node->send_buffer.value_or(preset.send_buffer_shown);
+        return node->send_buffer ? node->send_buffer->told : preset.send_buffer_shown;
     case SocketOption::receive_buffer:
         break;
     }
-    return node->receive_buffer.value_or(static_cast<int>(preset.receive_capacity));
+    return node->receive_buffer ? node->receive_buffer->told
+                                : static_cast<int>(preset.receive_capacity);
 }
 
 // --- figures -----------------------------------------------------------------------------------

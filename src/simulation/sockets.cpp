@@ -15,11 +15,6 @@ bool is_any(const Endpoint& endpoint) {
     return endpoint.address == Endpoint::any(endpoint.family).address;
 }
 
-bool overlap(const Endpoint& one, const Endpoint& other) {
-    return one.family == other.family && one.port == other.port &&
-           (is_any(one) || is_any(other) || one.address == other.address);
-}
-
 } // namespace
 
 Failure SimulatedSockets::said(Error error) const {
@@ -70,24 +65,19 @@ Result<SocketOwner> SimulatedSockets::listen(const Endpoint& endpoint, int backl
     if (const Failure failure = check_address(endpoint)) {
         return failure;
     }
-    for (const auto& [socket, node] : computer_.nodes) {
-        if (node->state == NodeState::listening && endpoint.port != 0 &&
-            overlap(node->local, endpoint)) {
-            return said(Error::address_in_use);
-        }
-    }
-    Node& node = *computer_.find(opened->get());
-    node.local = endpoint;
+    Endpoint local = endpoint;
     if (endpoint.port == 0) {
-        node.local.port = computer_.free_port();
+        local.port = computer_.free_port();
     }
-    if (node.local.port == 0) {
+    if (local.port == 0 || computer_.listener_at(local) != nullptr) {
         return said(Error::address_in_use);
     }
-    node.state = NodeState::listening;
+    Node& node = *computer_.find(opened->get());
+    computer_.bind(node, local);
     const int most = computer_.preset.most_backlog;
-    node.backlog = static_cast<std::size_t>(backlog <= 0 ? most : std::min(backlog, most));
-    note("listen", opened->get(), node.local.port);
+    computer_.begin_listening(
+        node, static_cast<std::size_t>(backlog <= 0 ? most : std::min(backlog, most)));
+    note("listen", opened->get(), local.port);
     return opened;
 }
 
@@ -144,6 +134,9 @@ Result<SocketPair> SimulatedSockets::pair() {
     here.local = Endpoint::loopback(Family::ipv4, computer_.free_port());
     Node there;
     there.local = Endpoint::loopback(Family::ipv4, computer_.free_port());
+    if (here.local.port == there.local.port) { // the only one left, or none
+        return said(Error::address_in_use);
+    }
     const auto connection = std::make_shared<Connection>(computer_.network, computer_.end_for(here),
                                                          computer_.end_for(there));
     computer_.remember(connection, Side::caller);
@@ -187,17 +180,14 @@ Failure SimulatedSockets::try_connect(Node& node, const Endpoint& peer) {
     if (peer.port == 0) {
         return said(Error::connection_refused);
     }
-    const bool stays_here = computer_.network.computer_at(peer, computer_) == &computer_;
+    const Endpoint called = is_any(peer) ? Endpoint::loopback(peer.family, peer.port) : peer;
     if (node.local.port == 0) {
-        node.local = stays_here ? Endpoint::loopback(peer.family) : computer_.address(peer.family);
-        node.local.port = computer_.free_port();
-    }
-    if (node.local.port == 0) {
-        return said(Error::address_not_available);
-    }
-    Endpoint called = peer;
-    if (is_any(peer)) {
-        called = Endpoint::loopback(peer.family, peer.port);
+        const std::uint16_t port = computer_.free_port();
+        if (port == 0) {
+            return said(Error::address_not_available);
+        }
+        computer_.bind(node, called.is_loopback() ? Endpoint::loopback(peer.family, port)
+                                                  : computer_.address(peer.family, port));
     }
     place_call(computer_.shared(node.number), computer_, called);
     return said(Error::would_block);

@@ -53,6 +53,8 @@ private:
     Result<std::size_t> try_send(Node& node, std::span<const Slice> slices);
     Failure why_not_open(const Node& node) const;
     Error loss(End& end) const;
+    /// Why the size of a buffer is refused, where a system does that.
+    Failure check_size(int value) const;
     void set_send_buffer(Node& node, int value);
     void set_receive_buffer(Node& node, int value);
 
@@ -64,6 +66,6 @@ private:
 void place_call(const std::shared_ptr<Node>& node, Computer& from, const Endpoint& peer);
 /// A call that was placed just now is answered within the same moment. False, and nothing done,
 /// when nobody there would answer it.
-bool answer_call_at_once(Node& node, Computer& from, const Endpoint& peer);
+bool answer_call_at_once(Node& node, Computer& from);
 
 } // namespace caesura::simulation

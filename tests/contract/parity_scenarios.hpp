@@ -25,6 +25,8 @@ public:
     void receive(Socket socket, std::size_t most = 4096);
     void finish(Socket socket);
     void peer(Socket socket);
+    /// The size of a buffer: sets it, and writes down what is told of it then, beside what was set.
+    void resize(Socket socket, SocketOption option, int value);
     void close(SocketOwner& owner);
     void abort(SocketOwner& owner);
     /// Waits until it is ready, and writes down for what.

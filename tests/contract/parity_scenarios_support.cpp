@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace caesura::testing {
@@ -90,6 +91,13 @@ void Recorder::finish(Socket socket) {
 
 void Recorder::peer(Socket socket) {
     note("peer", sockets().peer(socket).failure());
+}
+
+void Recorder::resize(Socket socket, SocketOption option, int value) {
+    note("resize to " + std::to_string(value), sockets().set_option(socket, option, value));
+    const Result<int> told = sockets().option(socket, option);
+    const int size = told ? *told : value;
+    note("size", told.failure(), size == value ? "as set" : size > value ? "more" : "less");
 }
 
 void Recorder::close(SocketOwner& owner) {
@@ -365,6 +373,21 @@ void finish_twice(Recorder& record) {
     record.send(ends.client.get(), "x");
 }
 
+/// None of these sizes is near a bound that a system has been configured with.
+void odd_buffer_sizes(Recorder& record) {
+    const Ends ends(record);
+    const SocketOwner fresh = record.open();
+    constexpr int largest = std::numeric_limits<int>::max();
+    for (const Socket socket : {fresh.get(), ends.client.get()}) {
+        for (const SocketOption option :
+             {SocketOption::send_buffer, SocketOption::receive_buffer}) {
+            for (const int value : {-largest - 1, -1, 0, 1, 10'000, largest}) {
+                record.resize(socket, option, value);
+            }
+        }
+    }
+}
+
 constexpr std::array scenarios{
     Scenario{"talk", talk},
     Scenario{"close after words", close_after_words},
@@ -383,6 +406,7 @@ constexpr std::array scenarios{
     Scenario{"listener", answers_of_a_listener},
     Scenario{"gone", answers_of_what_is_gone},
     Scenario{"finish twice", finish_twice},
+    Scenario{"odd buffer sizes", odd_buffer_sizes},
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
 #include <vector>
 
 namespace caesura::simulation::testing {
@@ -191,6 +192,31 @@ TEST_CASE("a socket cannot call by the other family, nor a listener at all") {
         world.machine().reset_connection(ends.client.get());
         CHECK(sockets.connect(ends.client.get(), deserted()).error == Error::connection_reset);
     }
+}
+
+TEST_CASE("an address that is a part of another's is taken with it, whoever came first") {
+    World world(linux_6(), 1);
+    Sockets& sockets = world.machine().sockets();
+    const Endpoint one = Endpoint::loopback(Family::ipv4, 80);
+    const Endpoint all = Endpoint::any(Family::ipv4, 80);
+    for (const auto& [first, second] : {std::pair(one, all), std::pair(all, one)}) {
+        const SocketOwner listening = std::move(*sockets.listen(first, 0));
+        CHECK(sockets.listen(second, 0).error() == Error::address_in_use);
+        CHECK(sockets.listen(first, 0).error() == Error::address_in_use);
+    }
+    const SocketOwner listening = std::move(*sockets.listen(one, 0));
+    CHECK(sockets.listen(world.machine().address(Family::ipv4, 80), 0));
+}
+
+TEST_CASE("a refusal finds its way back, whichever machine was there first") {
+    World world(linux_6(), 1);
+    Machine& first = world.machine();
+    Machine& second = world.add_machine(linux_6());
+    const SocketOwner there = calling(first, second.address(Family::ipv4, 9));
+    const SocketOwner back = calling(second, first.address(Family::ipv4, 9));
+    world.pass(a_while);
+    CHECK(first.sockets().connect_outcome(there.get()).error == Error::connection_refused);
+    CHECK(second.sockets().connect_outcome(back.get()).error == Error::connection_refused);
 }
 
 TEST_CASE("a port that is taken is nobody else's, and none that is chosen is") {

@@ -170,6 +170,48 @@ TEST_CASE("a FIN from a peer that has given up is a reset, not an end") {
     CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::connection_reset);
 }
 
+TEST_CASE("a FIN that is sent into a cut is given up too, and never heard") {
+    Preset preset = linux_6();
+    preset.retransmission_timeout = seconds(30);
+    Scene scene({}, preset);
+    const Socket client = scene.ends.client.get();
+    scene.world.cut_link(scene.here, scene.there, true);
+    REQUIRE_FALSE(scene.here.sockets().shut_writes(client));
+    scene.world.pass(seconds(31));
+    CHECK(receive(scene.here, client).error() == Error::timed_out);
+    scene.world.cut_link(scene.here, scene.there, false);
+    scene.world.pass(a_while);
+    CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::would_block);
+}
+
+TEST_CASE("who waits for nothing is not given up, however long the cut") {
+    Preset preset = linux_6();
+    preset.retransmission_timeout = seconds(30);
+    Scene scene({}, preset);
+    scene.world.cut_link(scene.here, scene.there, true);
+    REQUIRE(send(scene.here, scene.ends.client.get(), "x"));
+    scene.world.pass(seconds(100));
+    CHECK(receive(scene.there, scene.ends.server.get()).error() == Error::would_block);
+    CHECK(send(scene.there, scene.ends.server.get(), "still here"));
+}
+
+TEST_CASE("a cut that is over in time, or that nobody noticed, costs nobody his connection") {
+    Preset preset = linux_6();
+    preset.retransmission_timeout = seconds(30);
+    Scene scene({}, preset);
+    for (const bool noticed : {false, true}) {
+        scene.world.cut_link(scene.here, scene.there, true);
+        if (noticed) {
+            REQUIRE(send(scene.here, scene.ends.client.get(), "x"));
+        }
+        scene.world.pass(seconds(20));
+        scene.world.cut_link(scene.here, scene.there, false);
+        scene.world.pass(seconds(20));
+        CHECK(receive(scene.here, scene.ends.client.get()).error() == Error::would_block);
+    }
+    CHECK(*receive(scene.there, scene.ends.server.get()) == "x");
+}
+
 TEST_CASE("who gets on between two cuts is not given up for the sum of them") {
     Preset preset = linux_6();
     preset.retransmission_timeout = seconds(30);

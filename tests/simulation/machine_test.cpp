@@ -97,6 +97,29 @@ TEST_CASE("what was closed before the process exits goes the same way") {
     }
 }
 
+TEST_CASE("owners that outlive their process close nothing of the next one's") {
+    for (const Preset& preset : {linux_6(), winsock_win10()}) {
+        for (const Exit how : {Exit::without_closing, Exit::after_closing}) {
+            World world(preset, 1);
+            Machine& machine = world.machine();
+            Ends before = link(world);
+            SocketOwner closed = std::move(*machine.sockets().open(Family::ipv4));
+            closed.close(); // its number was free again when the process ended
+            const Socket stale = before.server.get();
+            machine.exit(how);
+            const Ends after = link(world);
+            CHECK(receive(machine, stale).error() ==
+                  (preset.dialect == Dialect::posix ? Error::bad_descriptor : Error::not_a_socket));
+            before.client.close();
+            before.server.abort();
+            world.pass(a_while);
+            REQUIRE(send(machine, after.client.get(), "alive"));
+            world.pass(a_while);
+            CHECK(*receive(machine, after.server.get()) == "alive");
+        }
+    }
+}
+
 TEST_CASE("a listener of a process that exited is gone, and who waited there is reset") {
     World world(linux_6(), 1);
     Machine& server = world.add_machine(linux_6());
@@ -139,6 +162,8 @@ TEST_CASE("a connection that is reset on the way is lost to both ends, with what
         scene.server.reset_connection(scene.ends.server.get());
         scene.server.reset_connection(scene.ends.server.get()); // once is enough
         scene.server.reset_connection(Socket::none);
+        const SocketOwner fresh = std::move(*scene.server.sockets().open(Family::ipv4));
+        scene.server.reset_connection(fresh.get()); // which has none
         const auto got = receive(scene.server, scene.ends.server.get());
         CHECK(bool(got) == (preset.reset_eats == ResetEats::nothing));
         CHECK(send(scene.server, scene.ends.server.get(), "x").error() == Error::connection_reset);
@@ -180,6 +205,31 @@ TEST_CASE("as many sockets are open as may be, and the next is too many") {
         CHECK(machine.sockets().pair().error() == Error::too_many_open);
         CHECK(machine.sockets().accept(listening.get()));
     }
+}
+
+TEST_CASE("when every port is taken, who needs one is told so, and who goes gives it back") {
+    World world(linux_6(), 1);
+    Machine& machine = world.machine();
+    Sockets& sockets = machine.sockets();
+    machine.set_most_sockets(100'000);
+    const Endpoint nobody = world.add_machine(linux_6()).address(Family::ipv4, 7);
+    std::vector<SocketOwner> calling;
+    Failure failure;
+    while (calling.size() < 65'536) {
+        calling.push_back(std::move(*sockets.open(Family::ipv4)));
+        failure = sockets.connect(calling.back().get(), nobody);
+        if (failure.error != Error::would_block) {
+            break;
+        }
+    }
+    CHECK(failure.error == Error::address_not_available);
+    CHECK(calling.size() == 28'233); // 32768 to 60999 (ip(7)), and the one that found none
+    CHECK(sockets.listen(Endpoint::any(Family::ipv4), 0).error() == Error::address_in_use);
+    CHECK(sockets.pair().error() == Error::address_in_use);
+    calling.front().close();
+    CHECK(sockets.pair().error() == Error::address_in_use); // which needs two
+    CHECK_FALSE(sockets.listen(Endpoint::any(Family::ipv4), 0).failure());
+    CHECK(sockets.connect(calling.back().get(), nobody).error == Error::would_block);
 }
 
 TEST_CASE("numbers are used again, the lowest first, and never those of the standard streams") {
@@ -225,6 +275,18 @@ TEST_CASE("memory pressure shrinks buffers, those of new connections too, and le
     CHECK(*send(machine, ends.client.get(), 5000) == 1000);
     machine.set_memory_pressure(std::numeric_limits<std::uint64_t>::max());
     CHECK(*send(machine, ends.client.get(), 5000) == 5000);
+}
+
+TEST_CASE("who may take nothing for want of memory takes nothing, and says so to the poll") {
+    for (const Preset& preset : presets()) {
+        CAPTURE(preset.name);
+        World world(preset, 1);
+        Machine& machine = world.machine();
+        const Ends ends = link(world);
+        machine.set_memory_pressure(0);
+        CHECK_FALSE(machine.poll_bits(ends.client.get()).out);
+        CHECK(send(machine, ends.client.get(), 1).error() == Error::would_block);
+    }
 }
 
 TEST_CASE("the ideal backlog moves the limit of sockets that have none of their own") {

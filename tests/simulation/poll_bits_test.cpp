@@ -56,6 +56,40 @@ PollBits bits_of_refused(const Preset& preset) {
 
 TEST_SUITE_BEGIN("poll bits");
 
+TEST_CASE("a back-end tells a failed connect to who asked, even where the system's poll does not") {
+    for (const Preset& preset : presets()) {
+        CAPTURE(preset.name);
+        World world(preset, 1);
+        Machine& machine = world.machine();
+        const SocketOwner socket = calling(machine, Endpoint::loopback(Family::ipv4, 9));
+        world.pass(std::chrono::seconds(5));
+        const Ready connected = look(machine, socket.get(), Interest::connect);
+        CHECK(connected.writable);
+        CHECK_FALSE(connected.readable);
+        // As a bare socket's write; only Windows 7 has nothing to say.
+        const Ready written = look(machine, socket.get(), Interest::write);
+        CHECK(written.writable == (preset.name != "winsock-win7"));
+    }
+}
+
+TEST_CASE("a connection that is lost can be asked, shut and resized, by each system's words") {
+    for (const Preset& preset : presets()) {
+        CAPTURE(preset.name);
+        Scene scene(preset);
+        Sockets& sockets = scene.machine.sockets();
+        const Socket client = scene.ends.client.get();
+        scene.machine.reset_connection(client);
+        const Error told = preset.lost_peer_is_known ? Error::none : Error::not_connected;
+        CHECK(sockets.peer(client).error() == told);
+        CHECK(sockets.shut_writes(client).error == told);
+        CHECK_FALSE(sockets.set_option(client, SocketOption::receive_buffer, 5000));
+        const bool posix = preset.dialect == Dialect::posix;
+        CHECK(sockets.connect_outcome(client).error ==
+              (posix ? Error::connection_reset : Error::none));
+        CHECK_FALSE(sockets.connect_outcome(client)); // SO_ERROR tells it once (Linux)
+    }
+}
+
 TEST_CASE("an idle connection is writable, and a byte makes it readable, everywhere") {
     for (const Preset& preset : presets()) {
         CAPTURE(preset.name);

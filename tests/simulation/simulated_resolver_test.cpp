@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,35 @@ TEST_CASE("nobody else is found, nor a name without addresses") {
         REQUIRE(scene.answer.has_value());
         CHECK(scene.answer->error() == Error::host_not_found);
     }
+}
+
+TEST_CASE("who has exited hears no answer, and who asks afterwards does") {
+    Scene scene;
+    const auto refers_to = std::make_shared<int>();
+    bool called = false;
+    scene.machine.resolver().resolve(
+        "localhost", 1, [refers_to, &called](const Resolver::Answer&) { called = true; });
+    scene.machine.exit(Exit::without_closing);
+    scene.ask("localhost");
+    scene.world.pass(a_while);
+    CHECK_FALSE(called);
+    CHECK(refers_to.use_count() == 1);
+    CHECK(scene.answer.has_value());
+}
+
+TEST_CASE("a world that ends answers nobody, and lets go of whoever asked") {
+    bool called = false;
+    const auto refers_to = std::make_shared<int>();
+    {
+        World world(linux_6(), 1);
+        Machine& asked = world.add_machine(linux_6());
+        // Connections too, of another machine: they are closed while there is one.
+        const auto ends = std::make_shared<Ends>(link(world));
+        asked.resolver().resolve("localhost", 1,
+                                 [refers_to, ends, &called](const auto&) { called = true; });
+    }
+    CHECK_FALSE(called);
+    CHECK(refers_to.use_count() == 1);
 }
 
 TEST_CASE("localhost is known without having been added, by both families") {

@@ -82,6 +82,9 @@ public:
     /// As if somebody on the way, or an administrator, reset the connection: both ends see it.
     void reset_connection(Socket socket);
     /// Ends the process. Every socket is gone; what becomes of connections is the system's habit.
+    /// The next program on the machine meets none of their numbers, so owners and a Reactor of the
+    /// one before may be destroyed when it is there already: they close nothing of its. What the
+    /// resolver was asked before is not answered any more.
     void exit(Exit how);
     /// As if the power failed: nothing more comes out of it, and nobody is told.
     void vanish();

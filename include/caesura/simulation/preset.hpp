@@ -33,6 +33,14 @@ enum class ExitSends : std::uint8_t { fin, reset };
 /// What is said when the memory for sends is used up (W7): the two hypotheses are two codes.
 enum class PoolAnswer : std::uint8_t { no_buffer_space, would_block };
 
+/// What becomes of the size of a buffer that somebody sets. In force is always a size within the
+/// system's bounds; of a negative one, as if it was unsigned: the largest.
+enum class BufferSizes : std::uint8_t {
+    clamped, // and told as what is in force (Linux)
+    as_set,  // and told as it was set, whatever is in force (Windows, Wine)
+    refused  // out of bounds it is an error (FreeBSD)
+};
+
 /// The peer's FIN, as a poll tells it.
 enum class FinIsTold : std::uint8_t {
     readable,                // POLLIN (POSIX)
@@ -50,10 +58,12 @@ struct Preset {
     std::vector<std::string_view> pollers;
 
     SendPolicy sends;
-    /// What set_option(send_buffer) makes of a value: times this, and read back so.
+    /// What set_option makes of the size of a buffer: times this factor, within these bounds.
+    BufferSizes buffer_sizes = BufferSizes::clamped;
     std::uint32_t buffer_factor = 1;
-    int least_send_buffer = 1;
-    int most_buffer = 1 << 30;
+    std::uint64_t least_send_buffer = 1;
+    std::uint64_t least_receive_buffer = 1;
+    std::uint64_t most_buffer = 1 << 30;
     /// What option(send_buffer) says while nobody set it.
     int send_buffer_shown = 0;
     /// Bytes of a connection that its receiver's system holds at most, while nobody set it.
@@ -65,6 +75,8 @@ struct Preset {
     bool reset_reads_as_end = false;
     /// A lost connection still names its peer and can be shut, in vain (Wine).
     bool lost_peer_is_known = false;
+    /// What a receive and a send say while the connect is under way.
+    Error early_traffic = Error::would_block;
     /// What a send says on a socket that never connected.
     Error unconnected_send = Error::not_connected;
     FinIsTold fin_is_told = FinIsTold::readable;
