@@ -104,7 +104,7 @@ int run_all(const Settings& asked, const Grounds& grounds) {
                       line.show(done, of, what);
                       journal.add(what);
                   }};
-    Document document{fingerprint(settings), {}};
+    Document document{fingerprint(settings, grounds.remote()), {}};
     bool is_whole = true;
     for (const Probe& probe : probes) {
         line.clear();

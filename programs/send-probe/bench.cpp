@@ -74,6 +74,12 @@ Result<std::size_t> Bench::receive(Socket socket, std::size_t most) {
     return sockets().receive(socket, std::span(in_).first(std::min(most, longest)));
 }
 
+Failure Bench::say(Socket socket, Slice bytes) {
+    const auto taken = sockets().send(socket, {&bytes, 1}, Follows::unknown);
+    const bool is_short = taken && *taken < bytes.size();
+    return is_short ? Failure{Error::no_buffer_space} : taken.failure();
+}
+
 SocketOwner Bench::listener(const Endpoint& where) {
     return must(sockets().listen(where, 0), "cannot listen");
 }
@@ -111,6 +117,13 @@ void Bench::finish_connect(Socket socket) {
     }
 }
 
+std::size_t prepare_sender(Bench& bench, Socket sender, const LinkOptions& options) {
+    set(bench.sockets(), sender, SocketOption::send_buffer, options.send_buffer);
+    return options.budget == 0 ? ~std::size_t{0}
+                               : must(bench.sockets().limit_unsent(sender, options.budget),
+                                      "cannot set a hand-off budget");
+}
+
 Link make_link(Bench& sender, Bench& reader, const Endpoint& where, const LinkOptions& options) {
     const SocketOwner listener = sender.listener(where);
     const Endpoint there = must(sender.sockets().local(listener.get()), "where is the listener");
@@ -118,11 +131,7 @@ Link make_link(Bench& sender, Bench& reader, const Endpoint& where, const LinkOp
     link.reader = reader.start_connect(there, options);
     link.sender = std::move(sender.accept(listener.get()).socket);
     reader.finish_connect(link.reader.get());
-    set(sender.sockets(), link.sender.get(), SocketOption::send_buffer, options.send_buffer);
-    link.piece = options.budget == 0
-                     ? ~std::size_t{0}
-                     : must(sender.sockets().limit_unsent(link.sender.get(), options.budget),
-                            "cannot set a hand-off budget");
+    link.piece = prepare_sender(sender, link.sender.get(), options);
     return link;
 }
 

@@ -64,6 +64,9 @@ public:
     void reserve(std::size_t bytes);
     /// One send of so many zeros, at least 1.
     Result<std::size_t> send(Socket socket, std::size_t bytes);
+    /// Sends bytes that mean something, few enough to be taken at once: no_buffer_space when they
+    /// are not.
+    Failure say(Socket socket, Slice bytes);
     /// One receive of at most so many bytes, at least 1, which are thrown away.
     Result<std::size_t> receive(Socket socket, std::size_t most);
 
@@ -79,6 +82,9 @@ private:
     std::vector<std::byte> out_;
     std::vector<std::byte> in_;
 };
+
+/// Sets what there is to be set of a connected sender; the longest that one send may offer.
+std::size_t prepare_sender(Bench& bench, Socket sender, const LinkOptions& options);
 
 /// Connects a reader to a sender that listens there.
 Link make_link(Bench& sender, Bench& reader, const Endpoint& where, const LinkOptions& options);

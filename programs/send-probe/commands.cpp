@@ -13,8 +13,10 @@
 #include "send-probe/poll.hpp"
 #include "send-probe/progress_line.hpp"
 #include "send-probe/rearm.hpp"
+#include "send-probe/remote.hpp"
 #include "send-probe/run.hpp"
 #include "send-probe/second.hpp"
+#include "send-probe/serve.hpp"
 #include "send-probe/sweep.hpp"
 
 #include <caesura/host.hpp>
@@ -55,7 +57,7 @@ int run_probe(const Settings& settings, const Grounds& grounds) {
     const Run run{settings, grounds, [&line](std::size_t so_far, std::size_t of, const auto& what) {
                       line.show(so_far, of, what);
                   }};
-    const Document document{fingerprint(settings), tables_of(run)};
+    const Document document{fingerprint(settings, grounds.remote()), tables_of(run)};
     line.clear();
     return print_document(document, settings.format);
 }
@@ -132,10 +134,13 @@ int run_fit(const Settings& settings) {
 } // namespace
 
 int carry_out(const Settings& settings) {
-    const Grounds grounds(settings.system);
+    const auto remote = settings.to ? std::make_unique<Remote>(*settings.to) : nullptr;
+    const Grounds grounds(settings.system, remote.get());
     switch (settings.command) {
     case Command::exit_child:
         return run_exit_child(settings.port, settings.closes);
+    case Command::serve:
+        return run_serve(settings);
     case Command::compare:
         return run_compare(settings);
     case Command::fit:
@@ -143,7 +148,7 @@ int carry_out(const Settings& settings) {
     case Command::all:
         return run_all(settings, grounds);
     case Command::fingerprint:
-        return print_document({fingerprint(settings), {}}, settings.format);
+        return print_document({fingerprint(settings, remote.get()), {}}, settings.format);
     default:
         return run_probe(settings, grounds);
     }

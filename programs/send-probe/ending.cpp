@@ -12,24 +12,14 @@ namespace {
 constexpr std::array manners = {Manner::close,        Manner::shut_and_close, Manner::abort,
                                 Manner::unread_input, Manner::exit_closed,    Manner::exit_open};
 
-// Longer than a FIN or a reset takes on a loopback.
-constexpr Duration lateness = std::chrono::milliseconds(10);
-
-Heard hear_out(Bench& bench, Socket reader, const Run& run, Reads reads) {
-    if (reads == Reads::late) {
-        bench.pause(lateness);
-    }
-    return read_to_end(bench, reader, run.settings.patience);
-}
-
 std::uint64_t hand_over(Bench& bench, Socket sender, const Run& run, const Load& what) {
     FillLimits limits;
     limits.bytes = std::min(what.total, run.total_limit());
     return fill(bench, sender, what.write_size, limits, Duration::zero()).bytes;
 }
 
-void say_something(Bench& bench, const Link& link) {
-    must(bench.send(link.reader.get(), 100), "cannot send");
+void say_something(Bench& bench, const Channel& link) {
+    link.reader->say(100);
     // Until it has come, it is not unread.
     bench.wait(link.sender.get(), Interest::read, std::chrono::seconds(5));
 }
@@ -38,7 +28,7 @@ void say_something(Bench& bench, const Link& link) {
 Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     const Site site = run.grounds.site(seed);
     Bench bench(site.system(), run.settings.poller);
-    Link link = make_link(bench);
+    Channel link = make_channel(run.grounds, bench);
     const std::uint64_t taken = hand_over(bench, link.sender.get(), run, trial.load);
     if (trial.manner == Manner::unread_input) {
         say_something(bench, link);
@@ -51,7 +41,9 @@ Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     } else {
         link.sender.close();
     }
-    return {taken, hear_out(bench, link.reader.get(), run, trial.reads)};
+    const Heard heard = link.reader->hear_out(trial.reads, run.settings.patience);
+    link.reader->leave();
+    return {taken, heard};
 }
 
 // A simulated process, with the reader on another machine.
@@ -64,16 +56,19 @@ Round end_by_simulated_exit(const Run& run, const Trial& trial, std::uint64_t se
     static_cast<void>(link.sender.release()); // the exit takes care of it
     site.machine()->exit(trial.manner == Manner::exit_closed ? simulation::Exit::after_closing
                                                              : simulation::Exit::without_closing);
-    return {taken, hear_out(far, link.reader.get(), run, trial.reads)};
+    return {taken,
+            LocalReader(far, std::move(link.reader)).hear_out(trial.reads, run.settings.patience)};
 }
 
 // A process of our own.
 Round end_by_exit(const Run& run, const Trial& trial) {
     Bench bench(this_system(), run.settings.poller);
-    ExitChild child(bench, trial.manner == Manner::exit_closed);
+    ExitChild child(bench, trial.manner == Manner::exit_closed, run.grounds.remote());
     const std::uint64_t taken = child.load(trial.load, run.total_limit());
     child.let_go();
-    return {taken, hear_out(bench, child.reader(), run, trial.reads)};
+    const Heard heard = child.reader().hear_out(trial.reads, run.settings.patience);
+    child.reader().leave();
+    return {taken, heard};
 }
 
 } // namespace

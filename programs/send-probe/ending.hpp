@@ -1,7 +1,7 @@
 #pragma once
 
 #include "send-probe/exit_child.hpp"
-#include "send-probe/reading.hpp"
+#include "send-probe/reader.hpp"
 #include "send-probe/run.hpp"
 
 #include <cstdint>
@@ -21,9 +21,6 @@ enum class Manner : std::uint8_t {
 };
 std::string_view name_of(Manner manner);
 bool is_exit(Manner manner);
-
-/// When its reader, which has read nothing so far, begins to.
-enum class Reads : std::uint8_t { at_once, late };
 
 /// One thing to try.
 struct Trial {

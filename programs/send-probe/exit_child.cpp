@@ -1,6 +1,8 @@
 #include "send-probe/exit_child.hpp"
 
 #include "send-probe/fill.hpp"
+#include "send-probe/remote.hpp"
+#include "send-probe/wire.hpp"
 
 #include <algorithm>
 
@@ -14,6 +16,11 @@ constexpr std::uint64_t largest_write = std::uint64_t{64} << 20;
 
 // What the process is told, and what it answers, over a loopback of one machine by one program:
 // as it lies in memory.
+struct Errand {
+    Endpoint where; // to connect to
+    std::array<char, wire::longest_line> password{};
+    std::size_t password_length = 0; // to be said there first; 0: nothing
+};
 struct Order {
     std::uint64_t write_size = 0; // 0: go
     std::uint64_t total = 0;
@@ -23,11 +30,7 @@ struct Report {
 };
 
 void say(Bench& bench, Socket socket, Slice bytes) {
-    const auto taken = must(bench.sockets().send(socket, {&bytes, 1}, Follows::unknown),
-                            "cannot talk to a process of our own");
-    if (taken != bytes.size()) {
-        throw ProbeFailure("cannot talk to a process of our own: its few bytes do not fit");
-    }
+    must(bench.say(socket, bytes), "cannot talk to a process of our own");
 }
 
 void hear(Bench& bench, Socket socket, std::span<std::byte> room) {
@@ -56,17 +59,31 @@ Message hear(Bench& bench, Socket socket) {
     return message;
 }
 
+Errand errand_for(const Remote& remote) {
+    Errand errand{remote.address(), {}, 0};
+    const std::string password = remote.password();
+    errand.password_length = password.copy(errand.password.data(), errand.password.size());
+    return errand;
+}
+
 } // namespace
 
-ExitChild::ExitChild(Bench& bench, bool closes) : bench_(bench) {
+ExitChild::ExitChild(Bench& bench, bool closes, Remote* remote) : bench_(bench) {
     const SocketOwner listener = bench.listener(Endpoint::loopback(Family::ipv4));
     const Endpoint here = must(bench.sockets().local(listener.get()), "where is the listener");
     process_ = must(this_host().start_self(
                         {"exit-child", std::to_string(here.port), closes ? "close" : "keep"}),
                     "cannot start a process");
     bench.wait(listener.get(), Interest::read, patience);
-    data_ = std::move(bench.accept(listener.get()).socket);
     control_ = std::move(bench.accept(listener.get()).socket);
+    if (remote != nullptr) {
+        say(bench_, control_.get(), errand_for(*remote));
+        reader_ = remote->next_reader(bench);
+    } else {
+        say(bench_, control_.get(), Errand{here, {}, 0});
+        reader_ =
+            std::make_unique<LocalReader>(bench, std::move(bench.accept(listener.get()).socket));
+    }
 }
 
 std::uint64_t ExitChild::load(const Load& what, std::uint64_t total_limit) {
@@ -81,11 +98,15 @@ void ExitChild::let_go() {
 
 int run_exit_child(std::uint16_t port, bool closes) {
     Bench bench(this_system());
-    const Endpoint there = Endpoint::loopback(Family::ipv4, port);
-    SocketOwner data = bench.start_connect(there);
-    bench.finish_connect(data.get());
-    SocketOwner control = bench.start_connect(there);
+    SocketOwner control = bench.start_connect(Endpoint::loopback(Family::ipv4, port));
     bench.finish_connect(control.get());
+    const auto errand = hear<Errand>(bench, control.get());
+    SocketOwner data = bench.start_connect(errand.where);
+    bench.finish_connect(data.get());
+    if (const std::size_t length = std::min(errand.password_length, errand.password.size())) {
+        const Slice password = std::as_bytes(std::span(errand.password).first(length));
+        say(bench, data.get(), password);
+    }
     const auto order = hear<Order>(bench, control.get());
     if (order.write_size == 0 || order.write_size > largest_write) {
         return 1;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "send-probe/bench.hpp"
+#include "send-probe/reader.hpp"
 
 #include <caesura/host.hpp>
 
@@ -27,24 +27,25 @@ inline constexpr std::array loads = {
 /// A process of our own that sends to us and then exits, with its socket open or closed.
 class ExitChild {
 public:
-    ExitChild(Bench& bench, bool closes);
+    /// With its reader here, or on another machine.
+    ExitChild(Bench& bench, bool closes, Remote* remote);
 
     /// Makes it send that, but no more than the limit; how much its system has taken.
     std::uint64_t load(const Load& what, std::uint64_t total_limit);
     /// Makes it exit, and waits for that.
     void let_go();
-    /// Our end of what it sends.
-    Socket reader() const { return data_.get(); }
+    /// The other end of what it sends.
+    Reader& reader() const { return *reader_; }
 
 private:
     Bench& bench_;
     std::unique_ptr<ChildProcess> process_;
-    SocketOwner data_;
     SocketOwner control_;
+    std::unique_ptr<Reader> reader_;
 };
 
-/// What that process does: connects to that port of the loopback twice, once for the bytes and once
-/// to be told what to do, and obeys. The exit status.
+/// What that process does: connects to that port of the loopback to be told what to do, and obeys.
+/// The exit status.
 int run_exit_child(std::uint16_t port, bool closes);
 
 } // namespace caesura::probe

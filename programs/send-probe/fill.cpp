@@ -1,7 +1,5 @@
 #include "send-probe/fill.hpp"
 
-#include <algorithm>
-
 namespace caesura::probe {
 
 namespace {
@@ -108,37 +106,6 @@ std::string Fill::note() const {
 Fill fill(Bench& bench, Socket sender, std::size_t size, const FillLimits& limits,
           Duration settle) {
     return Filler(bench, sender, size, limits).run(settle);
-}
-
-Relief relieve(Bench& bench, const Link& link, const Pace& pace, Duration patience) {
-    const Instant start = bench.now();
-    const Instant deadline = after(start, patience);
-    Relief relief;
-    while (bench.now() < deadline) {
-        std::size_t left = pace.portion;
-        bool has_more = true;
-        while (left > 0 && has_more) {
-            const Result<std::size_t> got = bench.receive(link.reader.get(), left);
-            has_more = got && *got > 0;
-            if (has_more) {
-                left -= *got;
-                relief.read += *got;
-            }
-        }
-        // Without a byte to read there is nothing to do but wait.
-        const Duration rest = until(deadline, bench.now());
-        const bool idle = left == pace.portion;
-        const Interest reading =
-            idle && pace.pause == Duration::zero() ? Interest::read : Interest::none;
-        const Duration limit = reading == Interest::read ? rest : std::min(pace.pause, rest);
-        const auto heard =
-            bench.wait({{link.sender.get(), Interest::write}, {link.reader.get(), reading}}, limit);
-        if (heard[0].writable) {
-            relief.after = bench.now() - start;
-            return relief;
-        }
-    }
-    return relief;
 }
 
 } // namespace caesura::probe

@@ -44,19 +44,4 @@ struct Fill {
 /// Zero: until the first block.
 Fill fill(Bench& bench, Socket sender, std::size_t size, const FillLimits& limits, Duration settle);
 
-/// How a reader reads.
-struct Pace {
-    std::size_t portion; // bytes at a time
-    Duration pause;      // after each
-};
-
-/// What it took until a full sender was told that there is room again.
-struct Relief {
-    std::uint64_t read = 0;
-    std::optional<Duration> after; // std::nullopt: it was not told
-};
-
-/// Reads until the sender is said to be writable, or for as long as `patience`.
-Relief relieve(Bench& bench, const Link& link, const Pace& pace, Duration patience);
-
 } // namespace caesura::probe

@@ -30,7 +30,7 @@ std::string date_text(std::int64_t wall_time_ms) {
 
 } // namespace
 
-std::vector<Fact> fingerprint(const Settings& settings) {
+std::vector<Fact> fingerprint(const Settings& settings, const Remote* remote) {
     std::vector<Fact> facts{{"program", "send-probe " + std::string(version)},
                             {"compiler", CAESURA_COMPILER},
                             {"time", date_text(this_host().wall_time_ms())}};
@@ -41,8 +41,16 @@ std::vector<Fact> fingerprint(const Settings& settings) {
             facts.push_back({printable(fact.name), printable(fact.value)});
         }
     }
-    facts.push_back({"path", "loopback"});
+    facts.push_back(
+        {"path", remote == nullptr ? "loopback" : "to " + address_text(remote->address())});
     facts.push_back({"poller", settings.poller.empty() ? "the preferred one" : settings.poller});
+    if (remote != nullptr) {
+        const auto time = wire::microseconds(remote->round_trip());
+        facts.push_back({"round_trip", std::to_string(time) + " us"});
+        for (const Fact& fact : remote->facts()) {
+            facts.push_back({"reader_" + fact.name, fact.value});
+        }
+    }
     return facts;
 }
 

@@ -88,7 +88,8 @@ Row observe(const Run& run, const Situation& situation, std::string_view poller)
 
 Table poll(const Run& run) {
     Table table{"poll",
-                "what each back-end reports, beside what the library's contract has it report",
+                "what each back-end reports, beside what the library's contract has it report" +
+                    std::string(run.grounds.remote() == nullptr ? "" : "; of this machine alone"),
                 {{"situation", "", Role::key},
                  {"interest", "", Role::key},
                  {"poller", "", Role::key},

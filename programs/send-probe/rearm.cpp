@@ -1,6 +1,7 @@
 #include "send-probe/rearm.hpp"
 
 #include "send-probe/fill.hpp"
+#include "send-probe/reader.hpp"
 
 #include <caesura/tcp.hpp>
 
@@ -44,14 +45,16 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
     Bench bench(site.system(), settings.poller);
-    Link link = make_link(bench, one.link);
+    Channel link = make_channel(run.grounds, bench, one.link);
+    const Duration round_trip = link.reader->round_trip();
     const FillLimits limits{total_limit, settings.most_calls, std::chrono::seconds(10)};
     const Fill filled = fill(bench, link.sender.get(), std::min(one.write_size, link.piece), limits,
-                             settings.settle);
+                             settings.settle + round_trip);
     const auto step = static_cast<std::size_t>(std::max<std::uint64_t>(filled.bytes / steps, 1));
     Row row{number(one.link.budget), text_of(one.link.send_buffer), number(one.write_size),
             number(filled.bytes), number(step)};
-    const Relief relief = relieve(bench, link, {step, step_takes}, settings.patience);
+    const Relief relief =
+        link.reader->relieve(link.sender.get(), {step, step_takes + round_trip}, settings.patience);
     std::optional<std::uint64_t> read;
     std::optional<std::uint64_t> share;
     if (relief.after && filled.bytes > 0) {
@@ -64,7 +67,7 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     row.emplace_back(filled.end == FillEnd::blocked && filled.bytes > 0 && !relief.after
                          ? "no room after " + std::to_string(relief.read) + " bytes"
                          : filled.note());
-    link.sender.abort();
+    link.end();
     return row;
 }
 

@@ -91,7 +91,8 @@ void full_and_bytes_wait(Scene& scene) {
 
 void full_then_drained(Scene& scene) {
     full(scene);
-    relieve(scene.bench, scene.link, {std::size_t{64} << 10, Duration::zero()}, a_while);
+    relieve(scene.bench, scene.link.sender.get(), scene.link.reader.get(),
+            {std::size_t{64} << 10, Duration::zero()}, a_while);
 }
 
 void peer_finished(Scene& scene) {

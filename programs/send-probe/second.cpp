@@ -1,6 +1,6 @@
 #include "send-probe/second.hpp"
 
-#include "send-probe/fill.hpp"
+#include "send-probe/reader.hpp"
 
 #include <algorithm>
 
@@ -19,11 +19,11 @@ constexpr Case cases[] = {
     {100, std::nullopt}, {100, 65536}, {huge_send, std::nullopt}, {huge_send, 65536}};
 
 // Connections that nobody reads, each with one huge send, until there is as much as may be.
-std::uint64_t hoard(Bench& bench, std::uint64_t most, std::vector<Link>& links) {
+std::uint64_t hoard(const Run& run, Bench& bench, std::uint64_t most, std::vector<Channel>& links) {
     constexpr std::size_t most_links = 64;
     std::uint64_t total = 0;
     while (links.size() < most_links && most - total >= huge_send) {
-        Link link = make_link(bench);
+        Channel link = make_channel(run.grounds, bench);
         const auto taken = bench.send(link.sender.get(), huge_send);
         links.push_back(std::move(link));
         if (!taken) {
@@ -35,13 +35,13 @@ std::uint64_t hoard(Bench& bench, std::uint64_t most, std::vector<Link>& links) 
 }
 
 // What it took, and what was said.
-Row observe(Bench& bench, const Case& one, std::uint64_t total_limit) {
+Row observe(const Run& run, Bench& bench, const Case& one, std::uint64_t total_limit) {
     if (one.write_size > total_limit) {
         return {Value(), "cut: total limit", Value()};
     }
-    Link link = make_link(bench, {one.send_buffer, std::nullopt, 0});
+    Channel link = make_channel(run.grounds, bench, {one.send_buffer, std::nullopt, 0});
     const auto taken = bench.send(link.sender.get(), one.write_size);
-    link.sender.abort();
+    link.end();
     const Failure failure = taken.failure();
     return {number(taken ? *taken : 0), std::string(failure ? name_of(failure.error) : ""),
             number(failure ? std::optional(failure.native) : std::nullopt)};
@@ -63,23 +63,23 @@ Table second(const Run& run) {
     const Site site = run.grounds.site();
     Bench bench(site.system(), run.settings.poller);
     bench.reserve(huge_send);
-    std::vector<Link> links;
+    std::vector<Channel> links;
     const std::uint64_t total = run.total_limit();
     for (const bool with_hoard : {false, true}) {
         run.progress(table.rows.size(), 2 * std::size(cases), "second: a second client");
         // As much again is for the second client's own huge send.
         const std::uint64_t most = total - std::min<std::uint64_t>(total, huge_send);
-        const std::uint64_t hoarded = with_hoard ? hoard(bench, most, links) : 0;
+        const std::uint64_t hoarded = with_hoard ? hoard(run, bench, most, links) : 0;
         for (const Case& one : cases) {
             Row row{with_hoard ? "hoard" : "none", text_of(one.send_buffer), number(one.write_size),
                     number(hoarded)};
-            Row seen = observe(bench, one, total);
+            Row seen = observe(run, bench, one, total);
             row.insert(row.end(), seen.begin(), seen.end());
             table.rows.push_back(std::move(row));
         }
     }
-    for (Link& link : links) {
-        link.sender.abort();
+    for (Channel& link : links) {
+        link.end();
     }
     return table;
 }

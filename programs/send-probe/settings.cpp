@@ -1,6 +1,7 @@
 #include "send-probe/settings.hpp"
 
 #include "common/text.hpp"
+#include "send-probe/wire.hpp"
 
 #include <caesura/system.hpp>
 
@@ -32,6 +33,7 @@ constexpr std::array commands = {CommandName{"sweep", Command::sweep, 0},
                                  CommandName{"compare", Command::compare, 2},
                                  CommandName{"fit", Command::fit, 1},
                                  CommandName{"fingerprint", Command::fingerprint, 0},
+                                 CommandName{"serve", Command::serve, 0},
                                  CommandName{"exit-child", Command::exit_child, 0}};
 
 // Bytes, such as 1448, 64K or 16M, where K and M are 1024 of the one before.
@@ -152,6 +154,60 @@ void add_time_options(Options& options, Settings& settings) {
                        100'000, [&](std::uint64_t n) { settings.exit_rounds = n; });
 }
 
+Right take_target(std::string_view value, Settings& settings) {
+    settings.to = parse_target(value);
+    return settings.to ? std::nullopt
+                       : Right("give HOST:PORT, such as 192.0.2.7:4000 or [2001:db8::7]:4000");
+}
+
+Right take_listen(std::string_view value, Settings& settings) {
+    const auto address = parse_address(value, settings.listen.port);
+    settings.listen = address.value_or(settings.listen);
+    return address ? std::nullopt
+                   : Right("give an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::");
+}
+
+void add_machine_options(Options& options, Settings& settings) {
+    options.add("--to", "HOST:PORT", "probe the way to another machine, where serve listens",
+                [&](std::string_view v) { return take_target(v, settings); });
+    options.add("--listen", "ADDRESS", "where serve listens (default: 127.0.0.1)",
+                [&](std::string_view v) { return take_listen(v, settings); });
+    options.add("--port", "PORT", "and on which port; 0 = the system chooses (default)",
+                [&](std::string_view v) -> Right {
+                    const auto port = parse_plain_port(v);
+                    settings.listen.port = port.value_or(0);
+                    return port ? std::nullopt : Right("give a port from 0 to 65535");
+                });
+    options.add("--idle", "SECONDS", "how long serve bears with silence (default: 60)",
+                [&](std::string_view v) -> Right {
+                    settings.idle = parse_seconds(v).value_or(Duration::zero());
+                    return settings.idle > Duration::zero() ? std::nullopt
+                                                            : Right("give seconds above 0");
+                });
+}
+
+// Of what goes together.
+std::optional<std::string> contradiction(const Settings& settings, std::string_view command) {
+    const std::string name(command);
+    if (settings.command == Command::serve && settings.system) {
+        return "serve: no simulated system can be reached; leave out --system";
+    }
+    if (!settings.to) {
+        return std::nullopt;
+    }
+    if (settings.system) {
+        return "--to: a simulated system reaches no other machine; leave out --to or --system";
+    }
+    if (settings.command == Command::poll || settings.command == Command::compare ||
+        settings.command == Command::fit || settings.command == Command::serve) {
+        return name + ": takes no other machine; leave out --to";
+    }
+    if (settings.patience > wire::longest_time || settings.settle > wire::longest_time) {
+        return "--to: with another machine --patience and --settle are at most an hour";
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Settings::Settings() {
@@ -178,7 +234,7 @@ std::string reader_text(const Settings& settings) {
 
 Options make_options(Settings& settings) {
     Options options("send-probe",
-                    "[sweep|close|rearm|poll|second|all|fingerprint]\n"
+                    "[sweep|close|rearm|poll|second|all|fingerprint|serve]\n"
                     "       send-probe [options] compare A.json B.json\n"
                     "       send-probe [options] fit FILE.json",
                     "Finds out what this system takes of a sender whose reader does not read, and "
@@ -196,6 +252,7 @@ Options make_options(Settings& settings) {
     options.add_text("--out", "DIR", "where all writes its files", settings.out);
     add_sweep_options(options, settings);
     add_time_options(options, settings);
+    add_machine_options(options, settings);
     options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 25)", 0,
                        1000, [&](std::uint64_t n) { settings.tolerance = n; });
     return options;
@@ -209,7 +266,7 @@ Options::Asked finish(Options& options, Settings& settings) {
     if (found == commands.end()) {
         return options.refuse("'" + printable(word) +
                               "' will not do: give sweep, close, rearm, poll, second, all, "
-                              "compare, fit or fingerprint");
+                              "compare, fit, fingerprint or serve");
     }
     settings.command = found->command;
     settings.files.assign(operands.begin() + (operands.empty() ? 0 : 1), operands.end());
@@ -235,6 +292,9 @@ Options::Asked finish(Options& options, Settings& settings) {
             known += (known.empty() ? "" : ", ") + std::string(name);
         }
         return options.refuse_value("--poller", settings.poller, "the known ones are " + known);
+    }
+    if (const auto mistake = contradiction(settings, found->name)) {
+        return options.refuse(*mistake);
     }
     if (settings.command == Command::all && !settings.out) {
         return options.refuse("all: --out is missing; give --out DIR");

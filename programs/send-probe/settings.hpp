@@ -1,7 +1,9 @@
 #pragma once
 
 #include "common/options.hpp"
+#include "common/target.hpp"
 
+#include <caesura/endpoint.hpp>
 #include <caesura/simulation/preset.hpp>
 
 #include <cstdint>
@@ -21,6 +23,7 @@ enum class Command : std::uint8_t {
     compare,
     fit,
     fingerprint,
+    serve,
     exit_child // for `close`, which starts it
 };
 
@@ -37,6 +40,11 @@ struct Settings {
     std::string poller;
     Format format = Format::table;
     std::optional<std::string> out; // a folder, for `all`
+    std::optional<Target> to;       // where the readers are; none: here
+
+    // serve: where it listens, and how long it bears with silence.
+    Endpoint listen = Endpoint::loopback(Family::ipv4);
+    Duration idle = std::chrono::seconds(60);
 
     std::vector<std::uint64_t> write_sizes; // bytes
     std::vector<std::optional<int>> send_buffers{std::nullopt};
@@ -51,7 +59,7 @@ struct Settings {
 
     std::uint64_t rounds = 50;
     std::uint64_t exit_rounds = 10; // of those that start a process each
-    std::uint64_t tolerance = 25; // percent: on a busy Linux machine 20 have been seen
+    std::uint64_t tolerance = 25;   // percent: on a busy Linux machine 20 have been seen
 
     // exit_child: where it connects to, what it writes, and whether it closes before it exits.
     std::uint16_t port = 0;

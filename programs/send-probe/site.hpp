@@ -37,19 +37,26 @@ private:
     std::unique_ptr<simulation::World> world_;
 };
 
+class Remote;
+
 /// Makes sites, all of the same kind.
 class Grounds {
 public:
-    /// std::nullopt: this system.
-    explicit Grounds(std::optional<simulation::Preset> preset) : preset_(std::move(preset)) {}
+    /// std::nullopt: this system; then its readers can be on another machine, to which there is a
+    /// session that must outlive this.
+    explicit Grounds(std::optional<simulation::Preset> preset, Remote* remote = nullptr)
+        : preset_(std::move(preset)), remote_(remote) {}
 
     Site site(std::uint64_t seed = 1) const { return preset_ ? Site(*preset_, seed) : Site(); }
     bool is_simulated() const { return preset_.has_value(); }
+    /// nullptr: readers are where their senders are.
+    Remote* remote() const { return remote_; }
     /// Only for a simulated one.
     const simulation::Preset& preset() const { return *preset_; }
 
 private:
     std::optional<simulation::Preset> preset_;
+    Remote* remote_;
 };
 
 } // namespace caesura::probe

@@ -2,6 +2,7 @@
 
 #include "send-probe/fill.hpp"
 #include "send-probe/meter.hpp"
+#include "send-probe/reader.hpp"
 
 #include <caesura/tcp.hpp>
 
@@ -72,14 +73,15 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
     Bench bench(site.system(), settings.poller);
-    Link link = make_link(bench, one.link);
+    Channel link = make_channel(run.grounds, bench, one.link);
     // The sender's own buffer has to be there before memory is counted.
     const auto offered =
         static_cast<std::size_t>(std::min<std::uint64_t>(one.write_size, link.piece));
     bench.reserve(offered);
     const MemoryUse before = site.memory();
     const FillLimits limits{total_limit, settings.most_calls, std::chrono::seconds(10)};
-    const Fill filled = fill(bench, link.sender.get(), offered, limits, settings.settle);
+    const Fill filled = fill(bench, link.sender.get(), offered, limits,
+                             settings.settle + link.reader->round_trip());
     const MemoryUse after = site.memory();
     Sockets& sockets = bench.sockets();
     const auto said = sockets.option(link.sender.get(), SocketOption::send_buffer);
@@ -102,7 +104,7 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
             number(sockets.unacknowledged(link.sender.get()))};
     Relief relief;
     if (blocks && settings.reader != ReaderKind::stalled) {
-        relief = relieve(bench, link, pace_of(settings), settings.patience);
+        relief = link.reader->relieve(link.sender.get(), pace_of(settings), settings.patience);
     }
     using std::chrono::microseconds;
     if (relief.after) {
@@ -114,7 +116,7 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Row moved = memory_moved(before, after);
     row.insert(row.end(), moved.begin(), moved.end());
     row.emplace_back(filled.note());
-    link.sender.abort();
+    link.end();
     return row;
 }
 

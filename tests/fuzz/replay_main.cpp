@@ -16,6 +16,7 @@ extern "C" {
 int fuzz_address(const std::uint8_t* data, std::size_t size);
 int fuzz_connection(const std::uint8_t* data, std::size_t size);
 int fuzz_options(const std::uint8_t* data, std::size_t size);
+int fuzz_wire(const std::uint8_t* data, std::size_t size);
 }
 
 namespace {
@@ -29,6 +30,7 @@ constexpr Target targets[] = {
     {"address", fuzz_address},
     {"connection", fuzz_connection},
     {"options", fuzz_options},
+    {"wire", fuzz_wire},
 };
 
 bool replay(const Target& target, const std::filesystem::path& path) {

@@ -18,7 +18,7 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
     const std::string buffers = "give sizes from 0 to 1024M or unset, such as unset,0,8192,64K";
     check_refused(
         {refusal({"dance"}, "'dance' will not do: give sweep, close, rearm, poll, second, all, "
-                            "compare, fit or fingerprint"),
+                            "compare, fit, fingerprint or serve"),
          refusal({"sweep", "x"}, "sweep: give no file"),
          refusal({"compare", "x"}, "compare: give two files that send-probe has written"),
          refusal({"fit"}, "fit: give one file that send-probe has written"),
@@ -42,6 +42,30 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
          refusal({"--rounds", "0"},
                  "--rounds: '0' will not do: give a whole number from 1 to 100000"),
          refusal({"exit-child", "7"}, "exit-child: is for send-probe close to start")});
+}
+
+TEST_CASE("send-probe: every wrong command line about two machines is one line, and status 2") {
+    const std::string target = "give HOST:PORT, such as 192.0.2.7:4000 or [2001:db8::7]:4000";
+    const std::string address = "give an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::";
+    check_refused(
+        {refusal({"--to", "there"}, "--to: 'there' will not do: " + target),
+         refusal({"--to", "::1:7"}, "--to: '::1:7' will not do: " + target),
+         refusal({"--to", "there:0"}, "--to: 'there:0' will not do: " + target),
+         refusal({"--to", "there:7", "--system", "bsd"},
+                 "--to: a simulated system reaches no other machine; leave out --to or --system"),
+         refusal({"--to", "there:7", "poll"}, "poll: takes no other machine; leave out --to"),
+         refusal({"--to", "there:7", "serve"}, "serve: takes no other machine; leave out --to"),
+         refusal({"--to", "there:7", "fit", "x"}, "fit: takes no other machine; leave out --to"),
+         refusal({"--to", "there:7", "--patience", "3601"},
+                 "--to: with another machine --patience and --settle are at most an hour"),
+         refusal({"serve", "--system", "bsd"},
+                 "serve: no simulated system can be reached; leave out --system"),
+         refusal({"serve", "x"}, "serve: give no file"),
+         refusal({"serve", "--listen", "localhost"},
+                 "--listen: 'localhost' will not do: " + address),
+         refusal({"serve", "--port", "65536"},
+                 "--port: '65536' will not do: give a port from 0 to 65535"),
+         refusal({"serve", "--idle", "0"}, "--idle: '0' will not do: give seconds above 0")});
 }
 
 TEST_CASE("send-probe prints its help and its version") {

@@ -1,8 +1,6 @@
 // send-probe as a program, on the system that there is.
 
-#include "programs/programs.hpp"
-
-#include "send-probe/json_reader.hpp"
+#include "programs/probes.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -13,78 +11,6 @@ using namespace caesura;
 using namespace caesura::testing;
 using probe::Document;
 using probe::Table;
-
-namespace {
-
-Words send_probe(const Words& arguments) {
-    return Words{CAESURA_SEND_PROBE} + arguments;
-}
-
-Document document_of(const std::string& json) {
-    auto read = probe::read_document(json);
-    if (const auto* const refusal = std::get_if<probe::Refusal>(&read)) {
-        FAIL(refusal->reason);
-    }
-    return std::get<Document>(std::move(read));
-}
-
-Document seen_by(const Words& arguments) {
-    const Ran ran = run(send_probe(Words{"--format", "json", "--settle", "0.05"} + arguments));
-    CHECK(ran.errors.empty());
-    REQUIRE(ran.exit == exited(0));
-    return document_of(ran.output);
-}
-
-const Table& table_in(const Document& document, std::string_view name) {
-    const Table* const table = document.find(name);
-    REQUIRE(table != nullptr);
-    return *table;
-}
-
-std::string text_at(const Table& table, const probe::Row& row, std::string_view column) {
-    REQUIRE(table.place_of(column) < row.size());
-    return probe::text_of(row[table.place_of(column)]);
-}
-
-std::uint64_t number_at(const Table& table, const probe::Row& row, std::string_view column) {
-    return std::stoull(text_at(table, row, column));
-}
-
-// Of docs/PROBE-SCHEMA.md: by table, each column as `name unit role`.
-std::map<std::string, Words> documented_columns() {
-    std::map<std::string, Words> documented;
-    std::string table;
-    for (const std::string& line : lines_of(content_of(CAESURA_PROBE_SCHEMA))) {
-        if (line.rfind("### `", 0) == 0) {
-            table = line.substr(5, line.size() - 6);
-        } else if (!table.empty() && line.rfind("| `", 0) == 0) {
-            const std::size_t name = line.find('`', 3);
-            const std::size_t unit = line.find(" | ", name) + 3;
-            const std::size_t role = line.find(" | ", unit - 1) + 3;
-            const std::string unit_text =
-                line[unit] == ' ' || unit + 3 > role ? "" : line.substr(unit, role - 3 - unit);
-            documented[table].push_back(line.substr(3, name - 3) + "/" + unit_text + "/" +
-                                        line.substr(role, line.find(' ', role) - role));
-        }
-    }
-    return documented;
-}
-
-void check_documented(const Document& document) {
-    const auto documented = documented_columns();
-    for (const Table& table : document.tables) {
-        CAPTURE(table.name);
-        REQUIRE(documented.count(table.name) == 1);
-        Words columns;
-        for (const probe::Column& column : table.columns) {
-            columns.push_back(column.name + "/" + column.unit + "/" +
-                              std::string(name_of(column.role)));
-        }
-        CHECK(columns == documented.at(table.name));
-    }
-}
-
-} // namespace
 
 TEST_CASE("send-probe sweeps this system; the budget makes it take less of a huge write") {
     const Document document =
