@@ -108,7 +108,7 @@ Failure SimulatedPoller::wait(const WatchTable& table, Scope scope, Duration tim
                               std::vector<Ready>& ready) {
     Network& network = computer_.network;
     const std::size_t before = ready.size();
-    const Duration unit = computer_.preset.wait_unit;
+    const Duration unit = std::max(computer_.preset.wait_unit, Duration(1));
     const Duration limit =
         timeout < longest_wait ? (timeout + unit - Duration(1)) / unit * unit : longest_wait;
     const Instant deadline = after(network.now, std::max(limit, World::tick));
