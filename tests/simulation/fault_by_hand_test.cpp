@@ -1,9 +1,16 @@
 // Single faults, set by hand, where what they are to befall is odd: not there, gone, or too late.
 
 #include "play.hpp"
+#include "simulation/computer.hpp"
+#include "simulation/network.hpp"
+#include "simulation/sockets.hpp"
+
+#include <caesura/file.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <memory>
 #include <vector>
 
 namespace caesura::simulation::testing {
@@ -33,6 +40,16 @@ struct Scene {
     World world;
     Machine& machine = world.machine();
     Sockets& sockets = machine.sockets();
+};
+
+// The same letter from end to end.
+class EvenFile final : public File {
+public:
+    FileVersion version() const override { return {0, 0, 10'000, 0}; }
+    Failure read(std::uint64_t, std::span<std::byte> room) const override {
+        std::fill(room.begin(), room.end(), std::byte{'f'});
+        return {};
+    }
 };
 
 } // namespace
@@ -71,6 +88,16 @@ TEST_CASE("a connect that is to fail later fails nobody who has given it up") {
     const SocketOwner next = scene.fresh(); // of the same number
     scene.world.pass(seconds(10));
     CHECK(scene.sockets.connect_outcome(next.get()).error == Error::would_block);
+}
+
+TEST_CASE("a connect that is to fail later has failed already where the system was quicker") {
+    Preset preset = linux_6();
+    preset.connect_timeout = std::chrono::microseconds(1);
+    Scene scene(preset);
+    scene.world.faults().plan(Fault::connect_fails_late, 1, false, Error::host_unreachable);
+    const SocketOwner caller = calling(scene.machine, Endpoint::loopback(Family::ipv4, 9));
+    scene.world.pass(seconds(10));
+    CHECK(scene.sockets.connect_outcome(caller.get()).error == Error::timed_out);
 }
 
 TEST_CASE("a connection that is to stand at once does not where nobody has room for it") {
@@ -139,6 +166,34 @@ TEST_CASE("last bytes, FIN and reset come at once, and only to who has not heard
     }
 }
 
+TEST_CASE("no FIN and reset come before bytes that are under way") {
+    Scene scene;
+    const Ends ends = link(scene.world);
+    REQUIRE(*send(scene.machine, ends.client.get(), 1'000'000) == 1'000'000);
+    REQUIRE_FALSE(scene.sockets.shut_writes(ends.client.get()));
+    scene.world.faults().set(Fault::receive_fin_and_reset, 1);
+    scene.world.pass(seconds(5)); // more than the other end has room for
+    CHECK(scene.fired(Fault::receive_fin_and_reset) == 0);
+    CHECK(hear(scene.world, scene.machine, ends.server.get()).bytes == 1'000'000);
+}
+
+TEST_CASE("no FIN and reset come from who has given up") {
+    Preset preset = linux_6();
+    preset.retransmission_timeout = seconds(1);
+    Scene scene(preset);
+    const Ends ends = link(scene.world);
+    REQUIRE(send(scene.machine, ends.client.get(), "unread"));
+    scene.world.pass(a_while);
+    scene.world.cut_link(scene.machine, scene.machine, true);
+    REQUIRE(send(scene.machine, ends.client.get(), "in vain"));
+    scene.world.pass(seconds(2));
+    REQUIRE(receive(scene.machine, ends.client.get()).error() == Error::timed_out);
+    scene.world.faults().set(Fault::receive_fin_and_reset, 1);
+    scene.world.pass(seconds(5));
+    CHECK(scene.fired(Fault::receive_fin_and_reset) == 0);
+    CHECK(*receive(scene.machine, ends.server.get()) == "unread");
+}
+
 TEST_CASE("callers that pile up while nobody is told of them are a storm") {
     Scene scene;
     const SocketOwner listening = listener(scene.machine, 8);
@@ -179,6 +234,23 @@ TEST_CASE("a clock that is about to wrap is set once") {
     scene.world.pass(seconds(2));
     (void)scene.machine.clock().now();
     CHECK(scene.fired(Fault::clock_wraps) == 1);
+}
+
+TEST_CASE("beneath the faults, too, a file is sent, and as much as there is room for") {
+    Network network(1);
+    Computer computer(network, linux_6(), 0);
+    network.computers.push_back(&computer);
+    SimulatedSockets beneath(computer);
+    const SocketPair pair = std::move(*beneath.pair());
+    const auto file = std::make_shared<EvenFile>();
+    const auto taken = beneath.send_file(pair.first.get(), {file, 10, 5000}, Follows::fin);
+    REQUIRE(taken);
+    network.run_until(network.now + seconds(1));
+    std::vector<std::byte> room(6000);
+    CHECK(*beneath.receive(pair.second.get(), room) == *taken);
+    CHECK(room[0] == std::byte{'f'});
+    CHECK(beneath.send_file(Socket::none, {file, 0, 1}, Follows::unknown).error() ==
+          Error::bad_descriptor);
 }
 
 TEST_CASE("a planned fault without an error answers one of its own") {
