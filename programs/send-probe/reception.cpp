@@ -205,10 +205,10 @@ std::optional<std::string> Reception::join(Id id, Guest& guest, const std::strin
     return std::nullopt;
 }
 
-// A session whose answers are not taken ends, but not while it is at work.
+// A session that cannot be answered ends, but not while it is at work.
 void Reception::say(Id id, Guest& guest, const wire::Message& message) {
     if (!guest.talk->say(message)) {
-        reactor_.call_from_thread([this, id] { end(id, "it does not take its answers"); });
+        reactor_.call_from_thread([this, id] { end(id, "it cannot be answered"); });
     }
 }
 

@@ -2,8 +2,11 @@
 
 #include "common/text.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <exception>
 #include <future>
+#include <utility>
 
 namespace caesura::probe {
 
@@ -25,7 +28,7 @@ public:
     ~RemoteReader() override {
         try {
             leave();
-        } catch (const ProbeFailure&) {
+        } catch (const std::exception&) {
             link_ = 0; // the session is over, and the other side knows what to do then
         }
     }

@@ -51,6 +51,15 @@ std::shared_ptr<Node> Computer::shared(Socket socket) const {
     return found == nodes.end() ? nullptr : found->second;
 }
 
+std::vector<Socket> Computer::sockets_in_order() const {
+    std::vector<Socket> sockets;
+    for (const auto& [socket, node] : nodes) {
+        sockets.push_back(socket);
+    }
+    std::sort(sockets.begin(), sockets.end());
+    return sockets;
+}
+
 /// The lowest free number, as POSIX demands, and as Windows happens to do: what was closed just now
 /// is soon somebody else's.
 Socket Computer::add(std::shared_ptr<Node> node) {

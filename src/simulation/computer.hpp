@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace caesura::simulation {
@@ -32,6 +33,7 @@ struct Computer {
     bool has_room_for(std::size_t sockets) const {
         return nodes.size() + sockets <= preset.most_sockets;
     }
+    std::vector<Socket> sockets_in_order() const;
     Socket add(std::shared_ptr<Node> node);
     void remove(Socket socket);
     /// The process has ended, and the next has numbers of its own: who kept one of before finds
@@ -71,7 +73,8 @@ struct Computer {
     Network& network;
     Preset preset;
     std::uint32_t number;
-    std::map<Socket, std::shared_ptr<Node>> nodes;
+    // Asked for every watch at every look; never gone through but by sockets_in_order.
+    std::unordered_map<Socket, std::shared_ptr<Node>> nodes;
     std::set<std::uint64_t> free_numbers; // of this process, below the highest there ever was
     std::uint64_t next_number = 0;
     std::uint64_t process = 0;                     // how many there have been before

@@ -266,8 +266,8 @@ void Connection::tell_reset(Side side) {
 bool Connection::finish_and_reset(Side side) {
     const End& here = end(side);
     const End& peer = end(other(side));
-    if (here.life != Life::open || here.unread() == 0 || peer.life == Life::lost ||
-        peer.fin == Fin::none || peer.written != here.received) {
+    if (here.unread() == 0 || peer.life == Life::lost || peer.fin == Fin::none ||
+        peer.written != here.received) {
         return false;
     }
     lose(other(side), Error::connection_aborted);

@@ -92,7 +92,7 @@ public:
     void leave(Side side);
     /// The end resets the connection.
     void reset(Side side);
-    /// The peer's FIN and its reset come to this end at once, while bytes still wait there. False,
+    /// The peer's FIN and its reset come to this open end at once, while bytes wait there. False,
     /// and nothing done, when the peer has said more than has come, or none waits.
     bool finish_and_reset(Side side);
     /// Somebody on the way resets it: both ends hear of it, this one at once.

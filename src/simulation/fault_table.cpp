@@ -223,7 +223,7 @@ std::optional<FaultSet> parse_faults(std::string_view list) {
     if (list == "none") {
         return faults;
     }
-    while (true) {
+    for (;;) {
         const std::size_t comma = list.find(',');
         const std::string_view name = list.substr(0, comma);
         bool known = false;

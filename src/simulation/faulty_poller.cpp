@@ -58,19 +58,20 @@ Failure FaultyPoller::wait_with_faults(const WatchTable& table, Scope scope, Dur
     const std::size_t before = ready.size();
     remember_some(table);
     const Instant deadline = after(network.now, timeout);
-    const Failure failure =
-        wait_unhidden(table, scope, until(std::min(deadline, next_), network.now), ready);
+    wait_unhidden(table, scope, until(std::min(deadline, next_), network.now), ready);
     count_conditions(table);
-    if (failure || network.now < next_ || ready.size() > before + 1) {
-        return failure;
+    if (network.now < next_ || ready.size() > before + 1) {
+        return {};
     }
     next_ = network.now + faults().random().between(shortest_pause, longest_pause);
     const auto fault = faults().one_of(mishaps);
     if (fault && faults().is_due(*fault)) {
         return go_wrong(*fault, table, scope, until(deadline, network.now), ready);
     }
-    return ready.size() > before ? Failure{}
-                                 : wait_unhidden(table, scope, until(deadline, network.now), ready);
+    if (ready.size() == before) {
+        wait_unhidden(table, scope, until(deadline, network.now), ready);
+    }
+    return {};
 }
 
 Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope, Duration timeout,
@@ -92,7 +93,8 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
         if (came_about) {
             const Duration part = std::min<Duration>(timeout, seconds(10)) / 2;
             faults().happened(fault);
-            return wait_unhidden(table, scope, part, ready);
+            wait_unhidden(table, scope, part, ready);
+            return {};
         }
         break;
     case Fault::wait_slow:
@@ -106,7 +108,8 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
                               (fault == Fault::wait_slow
                                    ? faults().random().between(milliseconds(1), milliseconds(16))
                                    : faults().random().between(seconds(1), seconds(20))));
-            return wait_unhidden(table, scope, Duration::zero(), ready);
+            wait_unhidden(table, scope, Duration::zero(), ready);
+            return {};
         }
         break;
     case Fault::ready_late:
@@ -134,18 +137,15 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
 }
 
 /// As the poller beneath, but for those that nothing is told of.
-Failure FaultyPoller::wait_unhidden(const WatchTable& table, Scope scope, Duration timeout,
-                                    std::vector<Ready>& ready) {
+void FaultyPoller::wait_unhidden(const WatchTable& table, Scope scope, Duration timeout,
+                                 std::vector<Ready>& ready) {
     Network& network = computer_.network;
     const std::size_t before = ready.size();
     const Instant deadline = after(network.now, timeout);
     Duration left = timeout;
     do {
         reveal_due();
-        const Failure failure = to_.wait(table, scope, left, ready);
-        if (failure) {
-            return failure;
-        }
+        to_.look_until(table, scope, left, ready);
         const std::size_t found = ready.size();
         const auto first = ready.begin() + static_cast<std::ptrdiff_t>(before);
         ready.erase(
@@ -164,7 +164,6 @@ Failure FaultyPoller::wait_unhidden(const WatchTable& table, Scope scope, Durati
         faults().fires(Fault::ready_shuffled)) {
         shuffle(ready, before);
     }
-    return {};
 }
 
 bool FaultyPoller::hides(const Ready& one) {
@@ -210,22 +209,23 @@ bool FaultyPoller::hide(const WatchTable& table, Scope scope, Fault fault) {
 }
 
 const Watch* FaultyPoller::some_watch(const WatchTable& table, Scope scope) {
+    const auto size_of = [&table, scope](Tier tier) {
+        return covers(scope, tier) ? table.slots(tier).size() : 0;
+    };
     std::size_t count = 0;
     for (const Tier tier : all_tiers) {
-        count += covers(scope, tier) ? table.slots(tier).size() : 0;
+        count += size_of(tier);
     }
     if (count == 0) {
         return nullptr;
     }
     auto chosen = static_cast<std::size_t>(faults().random().below(count));
-    for (const Tier tier : all_tiers) {
-        const std::size_t here = covers(scope, tier) ? table.slots(tier).size() : 0;
-        if (chosen < here) {
-            return &table.at(table.slots(tier)[chosen]);
-        }
-        chosen -= here;
+    auto tier = std::begin(all_tiers);
+    while (chosen >= size_of(*tier)) {
+        chosen -= size_of(*tier);
+        ++tier;
     }
-    return nullptr;
+    return &table.at(table.slots(*tier)[chosen]);
 }
 
 /// A readiness of which the system knows nothing.
@@ -234,12 +234,12 @@ bool FaultyPoller::invent(const WatchTable& table, Scope scope, Fault fault,
     const Watch* const watch = some_watch(table, scope);
     const auto is_told = [&](const Ready& one) { return one.watch == watch->id; };
     if (watch == nullptr || watch->interest == Interest::none ||
-        has(watch->interest, Interest::connect) != (fault == Fault::connect_spurious) ||
         std::any_of(ready.begin(), ready.end(), is_told)) {
-        if (watch == nullptr || fault != Fault::ready_invalid ||
-            watch->interest == Interest::none || std::any_of(ready.begin(), ready.end(), is_told)) {
-            return false;
-        }
+        return false;
+    }
+    const bool connects = has(watch->interest, Interest::connect);
+    if (fault != Fault::ready_invalid && connects != (fault == Fault::connect_spurious)) {
+        return false;
     }
     Ready invented{.watch = watch->id};
     if (fault == Fault::ready_invalid) {

@@ -31,8 +31,8 @@ private:
                              std::vector<Ready>& ready);
     Failure go_wrong(Fault fault, const WatchTable& table, Scope scope, Duration timeout,
                      std::vector<Ready>& ready);
-    Failure wait_unhidden(const WatchTable& table, Scope scope, Duration timeout,
-                          std::vector<Ready>& ready);
+    void wait_unhidden(const WatchTable& table, Scope scope, Duration timeout,
+                       std::vector<Ready>& ready);
     bool hides(const Ready& one);
     void reveal_due();
     const Watch* some_watch(const WatchTable& table, Scope scope);

@@ -151,8 +151,7 @@ void Machine::reset_connection(Socket socket) {
 
 void Machine::exit(Exit how) {
     Computer& computer = parts_->computer;
-    while (!computer.nodes.empty()) {
-        const Socket socket = computer.nodes.begin()->first;
+    for (const Socket socket : computer.sockets_in_order()) {
         if (how == Exit::without_closing && computer.preset.exit_sends == ExitSends::reset) {
             parts_->sockets.abort(socket);
         } else {

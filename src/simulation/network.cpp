@@ -24,14 +24,16 @@ void Network::at(Instant when, std::function<void()> what) {
 }
 
 void Network::run_until(Instant moment) {
-    while (!events_.empty() && events_.front().when <= moment) {
+    while (next() <= moment && next() != never) {
         std::pop_heap(events_.begin(), events_.end(), is_later);
         const Event event = std::move(events_.back());
         events_.pop_back();
         now = event.when;
         event.what();
     }
-    now = std::max(now, moment);
+    if (moment != never) {
+        now = std::max(now, moment);
+    }
 }
 
 Computer* Network::computer_at(const Endpoint& endpoint, Computer& from) const {

@@ -32,7 +32,8 @@ public:
 
     /// Has `what` happen then, after all that was asked for before and is to happen at that time.
     void at(Instant when, std::function<void()> what);
-    /// Lets all happen that is to, up to and including that moment, which then is now.
+    /// Lets all happen that is to, up to and including that moment, which then is now. `never`
+    /// does not come: then all happens that is ever to, and now is when the last of it has.
     void run_until(Instant moment);
     /// When something is to happen next; `never`: nothing is.
     Instant next() const { return events_.empty() ? never : events_.front().when; }

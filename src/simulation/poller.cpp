@@ -44,7 +44,7 @@ PollBits bits_of_connection(const End& end, const Preset& preset) {
 /// What a back-end makes of the bits, for who has that interest.
 Ready told(const Watch& watch, const PollBits& bits, bool connect_failed) {
     if (has(watch.interest, Interest::connect)) {
-        const bool over = bits.out || bits.error || bits.hang_up || connect_failed;
+        const bool over = bits.out || bits.error || connect_failed;
         return {.watch = watch.id, .writable = over, .error = over && connect_failed};
     }
     Ready ready{.watch = watch.id};
@@ -106,9 +106,15 @@ void SimulatedPoller::look(const WatchTable& table, Scope scope, std::vector<Rea
 
 Failure SimulatedPoller::wait(const WatchTable& table, Scope scope, Duration timeout,
                               std::vector<Ready>& ready) {
+    look_until(table, scope, timeout, ready);
+    return {};
+}
+
+void SimulatedPoller::look_until(const WatchTable& table, Scope scope, Duration timeout,
+                                 std::vector<Ready>& ready) {
     Network& network = computer_.network;
     const std::size_t before = ready.size();
-    const Duration unit = computer_.preset.wait_unit;
+    const Duration unit = std::max(computer_.preset.wait_unit, Duration(1));
     const Duration limit =
         timeout < longest_wait ? (timeout + unit - Duration(1)) / unit * unit : longest_wait;
     const Instant deadline = after(network.now, std::max(limit, World::tick));
@@ -126,7 +132,6 @@ Failure SimulatedPoller::wait(const WatchTable& table, Scope scope, Duration tim
     }
     network.reports += ready.size() - before;
     network.trace.note(network.now, computer_.number, "wait", 0, ready.size() - before);
-    return {};
 }
 
 } // namespace caesura::simulation

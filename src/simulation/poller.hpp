@@ -23,6 +23,9 @@ public:
     std::string_view name() const override { return name_; }
     Failure wait(const WatchTable& table, Scope scope, Duration timeout,
                  std::vector<Ready>& ready) override;
+    /// The same; it never fails.
+    void look_until(const WatchTable& table, Scope scope, Duration timeout,
+                    std::vector<Ready>& ready);
 
 private:
     void look(const WatchTable& table, Scope scope, std::vector<Ready>& ready) const;

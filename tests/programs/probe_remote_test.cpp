@@ -167,6 +167,11 @@ TEST_CASE("send-probe --to: a server that is none is told, however it behaves") 
         connection.shut_writes();
         played.check_fails(words);
     }
+    Played played;
+    Connection connection = played.server().accept();
+    CHECK(connection.read(24) == "caesura-probe 1 session\n");
+    connection.reset();
+    played.check_fails({"it has gone: connection"});
 }
 
 TEST_CASE("send-probe --to: facts without end are not collected") {

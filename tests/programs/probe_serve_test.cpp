@@ -131,6 +131,13 @@ TEST_CASE("send-probe serve: a reader tells a reset, silence, and an end that it
         }
     }
     CHECK(session.ask("hear 3 0 30000000") == "heard 3 0 0 fin");
+    // A system may tell of a reset but once.
+    Connection lost = session.link();
+    session.control.say("pace 4 1000 0\n");
+    lost.reset();
+    CHECK(contains(session.ask("hear 2 0 50000"), "silence"));
+    const std::string late = session.ask("hear 4 0 30000000");
+    CHECK((contains(late, "heard 4 0 ") && !contains(late, "fin")));
     CHECK(session.ask("drop 2") == "dropped 2");
     Connection next = session.link();
     CHECK(session.ready == "ready 2"); // numbers are used again
@@ -169,6 +176,28 @@ TEST_CASE("send-probe serve: what does not begin as it should is refused in one 
 }
 
 TEST_CASE(
+    "send-probe serve: who is refused may finish his words, so that no reset eats the answer") {
+    const Serving serving;
+    Connection stranger = connect_to(serving.at());
+    stranger.say("hello\n");
+    check_refuses(stranger, "this is caesura-probe, and that was not");
+    for (int i = 0; i < 8; ++i) {
+        stranger.say(std::string(64 * 1024, 'x'));
+    }
+    stranger.shut_writes();
+    // But not without end.
+    Connection flood = connect_to(serving.at());
+    flood.say("hello\n");
+    check_refuses(flood, "this is caesura-probe, and that was not");
+    const std::string words(64 * 1024, 'x');
+    bool is_heard = true;
+    for (int i = 0; i < 4096 && is_heard; ++i) {
+        is_heard = flood.try_to_say(words);
+    }
+    CHECK(!is_heard);
+}
+
+TEST_CASE(
     "send-probe serve: a session that asks for what there is not is refused, and others not") {
     const Serving serving;
     Session other(serving);
@@ -200,6 +229,9 @@ TEST_CASE(
         check_refuses(session.control, reason);
         CHECK((link.read_to_the_end().text).empty()); // it goes with its session
     }
+    Connection nobody = connect_to(serving.at());
+    nobody.say("caesura-probe 1 link " + nobodys_token + "\n");
+    check_refuses(nobody, "there is no such session");
     link_of_other.say("still here");
     link_of_other.shut_writes();
     CHECK(other.ask("hear 1 0 30000000") == "heard 1 10 0 fin");

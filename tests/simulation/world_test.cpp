@@ -73,6 +73,37 @@ TEST_CASE("time moves in waits and in pass, and nowhere else") {
     CHECK(machine.clock().now() == world.now());
 }
 
+TEST_CASE("for ever is until nothing is left to do, and time goes on afterwards") {
+    World world(linux_6(), 1);
+    Machine& machine = world.machine();
+    Machine& nowhere = world.add_machine(linux_6());
+    world.set_link(machine, nowhere, {.latency = forever});
+    const Ends ends = link(world);
+    REQUIRE(send(machine, ends.client.get(), "text"));
+    const SocketOwner lost = calling(machine, nowhere.address(Family::ipv4, 9));
+    const Instant start = world.now();
+    world.pass(forever);
+    CHECK(machine.sockets().connect_outcome(lost.get()).error == Error::timed_out);
+    CHECK(*receive(machine, ends.server.get()) == "text");
+    CHECK(world.next_event() == never);
+    CHECK(world.now() >= start + linux_6().connect_timeout);
+    CHECK(world.now() < start + std::chrono::hours(1));
+    REQUIRE(send(machine, ends.client.get(), "more"));
+    world.pass(a_while);
+    CHECK(*receive(machine, ends.server.get()) == "more");
+}
+
+TEST_CASE("a wait in units of nothing is as exact as time is") {
+    Preset preset = linux_6();
+    preset.wait_unit = Duration::zero();
+    World world(preset, 1);
+    const Instant start = world.now();
+    const Duration odd = std::chrono::microseconds(3) + Duration(1);
+    std::vector<Ready> ready;
+    CHECK_FALSE(world.machine().make_poller("")->wait(WatchTable(), Scope::all, odd, ready));
+    CHECK(world.now() == start + odd);
+}
+
 TEST_CASE("a wait ends when something is ready, or at its timeout in the system's own unit") {
     Preset preset = linux_6();
     preset.wait_unit = std::chrono::milliseconds(10);

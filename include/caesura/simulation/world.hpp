@@ -52,7 +52,8 @@ public:
     void cut_link(Machine& one, Machine& other, bool cut);
 
     Instant now() const;
-    /// Lets so much time pass, in which the network does what it has to do.
+    /// Lets so much time pass, in which the network does what it has to do. `forever`: until it has
+    /// nothing more to do, which is not before faults are calmed.
     void pass(Duration duration);
     /// When the network has something to do next; `never` when it has not.
     Instant next_event() const;
