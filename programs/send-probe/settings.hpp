@@ -20,11 +20,12 @@ enum class Command : std::uint8_t {
     all,
     compare,
     fit,
+    report,
     fingerprint,
     exit_child // for `close`, which starts it
 };
 
-enum class Format : std::uint8_t { table, csv, json };
+enum class Format : std::uint8_t { table, csv, json, html };
 
 /// What the reader of a sweep does once the sender is blocked.
 enum class ReaderKind : std::uint8_t { stalled, slow, resumes };
@@ -32,11 +33,11 @@ enum class ReaderKind : std::uint8_t { stalled, slow, resumes };
 /// What send-probe was asked to do.
 struct Settings {
     Command command = Command::sweep;
-    std::vector<std::string> files;           // compare: two, fit: one
+    std::vector<std::string> files;           // compare: two, fit: one, report: one to sixteen
     std::optional<simulation::Preset> system; // none: this one
     std::string poller;
     Format format = Format::table;
-    std::optional<std::string> out; // a folder, for `all`
+    std::optional<std::string> out; // `all`: a folder; otherwise a file instead of stdout
 
     std::vector<std::uint64_t> write_sizes; // bytes
     std::vector<std::optional<int>> send_buffers{std::nullopt};
@@ -51,7 +52,7 @@ struct Settings {
 
     std::uint64_t rounds = 50;
     std::uint64_t exit_rounds = 10; // of those that start a process each
-    std::uint64_t tolerance = 25; // percent: on a busy Linux machine 20 have been seen
+    std::uint64_t tolerance = 25;   // percent: on a busy Linux machine 20 have been seen
 
     // exit_child: where it connects to, what it writes, and whether it closes before it exits.
     std::uint16_t port = 0;
