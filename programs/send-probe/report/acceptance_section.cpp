@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_groups = 12;
 constexpr std::size_t most_budgets = 4;
+constexpr std::size_t most_points = 256; // of a curve; no sweep has more than 64 sizes of writes
 
 /// Rows of one setting of both buffers.
 struct Group {
@@ -89,7 +90,7 @@ PlotSeries series_of(const Subject& subject, const Group& group, std::int64_t bu
     }
     for_each_row(subject, [&](const Table& sweep, const Row& row) {
         const auto taken = figure_at(sweep, row, "taken");
-        if (taken && group_of(sweep, row) == group &&
+        if (taken && series.points.size() < most_points && group_of(sweep, row) == group &&
             figure_at(sweep, row, "budget").value_or(0) == budget) {
             series.points.push_back({count_of(figure_at(sweep, row, "write")), count_of(taken),
                                      !shown_at(sweep, row, "note").empty()});

@@ -4,8 +4,8 @@ namespace caesura::probe {
 
 namespace {
 
-// More than any probe makes with sensible settings.
-constexpr std::size_t most_rows = 1000;
+// More than anybody reads, and few enough for a page that opens at once.
+constexpr std::size_t most_rows = 500;
 
 std::string class_of(Tone tone) {
     switch (tone) {
