@@ -40,7 +40,7 @@ TEST_CASE("text cannot become markup, whatever is in it") {
     CHECK(Html("a < b & \"c\" > 'd'").markup() == "a &lt; b &amp; &quot;c&quot; &gt; &#39;d&#39;");
     CHECK(Html("caf\xC3\xA9").markup() == "caf\xC3\xA9");
     // Neither what is no UTF-8, nor control characters, nor what XML has no character for.
-    CHECK(Html(std::string("\xFF\x1B\0", 3)).markup() == "\\xFF\\x1B\\x00");
+    CHECK(Html(std::string("\xFF\x1B\0", 3)).markup() == "\\xff\\x1b\\x00");
     CHECK(Html("\xEF\xBF\xBF!").markup() == "?!");
     CHECK(element("td", {{"title", "\"><script>"}}, "<b>").markup() ==
           "<td title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt;</td>");
@@ -136,6 +136,6 @@ TEST_CASE("a table of a page says how much it leaves out") {
     for (int i = 0; i < 510; ++i) {
         grid.row({{"key"}, {"value"}});
     }
-    CHECK(count_of(grid.html().markup(), "<tr>") == 500 + 1);
+    CHECK(count_of(grid.html().markup(), "<tr>") == 500);
     CHECK(contains(grid.html().markup(), "10 more rows are left out"));
 }

@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ElementTree
 
 SECTIONS = "fingerprints acceptance rearm memory close poll second model questions".split()
 MISSING = "acceptance rearm memory close poll second".split()
-HOSTILE = "</td></svg><script src='//evil.example/x'>alert(1)</script><img src=x onerror=\"a()\"&amp;"
+HOSTILE = "</td></svg><script src='//a.example/x'>alert(1)</script><img src=x onerror=\"a()\"&amp;"
 MOST_PAGE_BYTES = 1_500_000
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -192,7 +192,8 @@ def check_large(bench, path):
         place = 0 if table["name"] != "sweep" else column(table, "write")
         while len(rows) < 8000:
             copy = list(rows[len(rows) % 7])
-            copy[place] = len(rows) if isinstance(copy[place], int) else f"{copy[place]} {len(rows)}"
+            first = copy[place]
+            copy[place] = len(rows) if isinstance(first, int) else f"{first} {len(rows)}"
             rows.append(copy)
     path = bench.write("large.json", document)
     check(os.path.getsize(path) > 4_000_000, "large: not large")

@@ -105,7 +105,7 @@ Plot plot_of(const std::vector<Subject>& subjects, const Group& group) {
     Plot plot{"Bytes taken by the size of each write, " + group.title(),
               "size of each write",
               "bytes taken",
-              "hollow: cut short by a limit of the probe; more might have been taken",
+              "hollow: the probe ended early, at one of its limits or by an error",
               {}};
     for (const Subject& subject : subjects) {
         for (const std::int64_t budget : budgets_of(subject)) {
@@ -121,12 +121,14 @@ Plot plot_of(const std::vector<Subject>& subjects, const Group& group) {
 Html plots(const std::vector<Subject>& subjects, const std::vector<Group>& groups) {
     Html small;
     for (std::size_t i = 1; i < std::min(groups.size(), most_groups); ++i) {
-        small += element("div", {},
-                         element("h4", {}, groups[i].title()) + draw(plot_of(subjects, groups[i])));
+        Plot plot = plot_of(subjects, groups[i]);
+        plot.has_legend = false;
+        small += element("div", {}, element("h4", {}, groups[i].title()) + draw(plot));
     }
     Html html = element("h3", {}, groups[0].title()) + draw(plot_of(subjects, groups[0]));
     if (!small.empty()) {
-        html += element("h3", {}, "Buffers that somebody has set") +
+        html += element("h3", {}, "Other settings of the buffers") +
+                paragraph("Lines and markers are those of the plot above.") +
                 element("div", {{"class", "multiples"}}, small);
     }
     return html;
@@ -203,8 +205,9 @@ Section acceptance_section(const std::vector<Subject>& subjects) {
         section.body += element("h3", {}, "The same in figures");
         section.body += table_of(subjects, groups);
         section.body += paragraph(
-            "\xE2\x80\xA0 cut short by a limit of the probe (calls, time, or bytes in all): more "
-            "might have been taken. ? is what the system did not tell.");
+            "\xE2\x80\xA0 the probe ended early, at one of its limits (calls, time, bytes in all) "
+            "or "
+            "by an error: more might have been taken. ? is what the system did not tell.");
         if (groups.size() > most_groups) {
             section.body += paragraph("More settings of buffers are left out here; the files have "
                                       "them.");

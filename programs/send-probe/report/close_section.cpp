@@ -52,8 +52,9 @@ Cell cell_of(const Table& close, const Row& row) {
     const std::int64_t taken = figure_at(close, row, "taken").value_or(0);
     const auto least = figure_at(close, row, "least");
     if (taken > 0 && least) {
-        cell.content += lone_element("br", {}) + bar(*least, taken) + " at least " +
-                        cell_text(value_at(close, row, "least")) + " B";
+        cell.content += bar(*least, taken) +
+                        element("span", {{"class", "whole"}},
+                                "at least " + cell_text(value_at(close, row, "least")) + " B");
     }
     cell.content +=
         lone_element("br", {}) + "reader: " + cell_text(value_at(close, row, "reader_saw"));

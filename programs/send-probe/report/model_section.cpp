@@ -66,7 +66,7 @@ Html overlay(const Subject& subject, const std::vector<Sighting>& seen,
     Plot plot{"Observed, fitted and predicted: " + subject.name,
               "size of each write",
               "bytes taken",
-              "hollow: cut short by a limit of the probe; more might have been taken",
+              "hollow: the probe ended early, at one of its limits or by an error",
               {series_of(seen, "observed", 0)}};
     if (!fits.empty()) {
         PlotSeries fit{

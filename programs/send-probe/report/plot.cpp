@@ -132,7 +132,7 @@ private:
         Html html;
         for (const Scale::Tick& tick : x_.ticks()) {
             html += line(tick.at, top, tick.at, bottom, "rule");
-            html += text(tick.at, bottom + 18, "middle", tick.text);
+            html += text(tick.at, bottom + 23, "middle", tick.text);
         }
         for (const Scale::Tick& tick : y_.ticks()) {
             html += line(left, tick.at, right, tick.at, "rule");
@@ -142,7 +142,7 @@ private:
             html += text(left - 7, bottom + 4.5, "end", "0 B");
         }
         html += line(left, bottom, right, bottom, "axis") + line(left, top, left, bottom, "axis");
-        html += text((left + right) / 2, bottom + 44, "middle", plot_.x_title);
+        html += text((left + right) / 2, bottom + 48, "middle", plot_.x_title);
         // Upwards, along its axis.
         html +=
             element("text",
@@ -209,7 +209,7 @@ Html legend(const Plot& plot) {
 } // namespace
 
 Html draw(const Plot& plot) {
-    return element("figure", {}, Drawing(plot).svg() + legend(plot));
+    return element("figure", {}, Drawing(plot).svg() + (plot.has_legend ? legend(plot) : Html()));
 }
 
 } // namespace caesura::probe

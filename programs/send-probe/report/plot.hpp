@@ -34,6 +34,7 @@ struct Plot {
     std::string y_title;
     std::string open_means; // what a hollow marker says, for the legend
     std::vector<PlotSeries> series;
+    bool has_legend = true; // not where another plot's is near
 };
 
 /// The drawing, and under it the legend, as one figure. What a series is can be told without its

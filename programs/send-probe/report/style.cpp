@@ -43,7 +43,10 @@ dd { margin: 0 0 0 1rem; }
 .open { font-style: italic; }
 .missing { border-left: 4px solid var(--line); padding-left: 0.75rem; }
 .small { font-size: 0.85em; color: var(--soft); white-space: nowrap; }
-.scroll { width: fit-content; max-width: 100%; overflow-x: auto; margin: 0.5rem 0 1rem; border: 1px solid var(--line); }
+.scroll {
+  width: fit-content; max-width: 100%; overflow-x: auto; margin: 0.5rem 0 1rem;
+  border: 1px solid var(--line);
+}
 table { border-collapse: collapse; font-size: 0.875rem; line-height: 1.35; }
 th, td {
   padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; unicode-bidi: isolate;
@@ -57,7 +60,9 @@ tbody th {
 }
 tbody th:first-child { position: sticky; left: 0; z-index: 1; }
 .group th { background: var(--band); position: static; max-width: none; }
-.group span { position: sticky; left: 0.6rem; display: inline-block; max-width: min(78vw, 60rem); }
+.group span {
+  position: sticky; left: 0.6rem; display: inline-block; max-width: min(78vw, 60rem);
+}
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .good { background: var(--good); }
 .mixed { background: var(--mixed); }
@@ -87,7 +92,8 @@ figure { margin: 0.5rem 0 1rem; }
 }
 .legend li { display: flex; align-items: center; gap: 0.5rem; }
 .swatch { width: 40px; height: 14px; flex: none; }
-.bar { width: 80px; height: 6px; vertical-align: middle; }
+.bar { display: block; width: 80px; height: 6px; margin: 4px 0; }
+.whole { white-space: nowrap; }
 .rest { fill: none; stroke: var(--soft); }
 .part { fill: var(--soft); }
 @media (max-width: 40rem) {
@@ -102,7 +108,7 @@ figure { margin: 0.5rem 0 1rem; }
   table { font-size: 8px; }
   th, td { padding: 1px 3px; overflow-wrap: anywhere; }
   td, thead th, tbody th { min-width: 0; position: static; }
-  .number, .small { white-space: normal; }
+  .number, .small, .whole { white-space: normal; }
   .scroll { overflow: visible; border: 0; }
   .plot { max-width: 15cm; }
   figure, tr, h2, h3, h4 { break-inside: avoid; }
