@@ -50,11 +50,14 @@ std::vector<const Row*> plain_sweep(const Document& document, std::string_view s
 }
 
 Found without_send_buffer(const Document& document) {
-    const auto rows = plain_sweep(document, "0");
+    auto rows = plain_sweep(document, "0");
+    const Table* const table = document.find("sweep");
+    std::erase_if(rows,
+                  [table](const Row* row) { return !shown_at(*table, *row, "note").empty(); });
     if (rows.empty()) {
         return std::nullopt;
     }
-    const Table& sweep = *document.find("sweep");
+    const Table& sweep = *table;
     std::int64_t least = INT64_MAX;
     std::int64_t most = 0;
     for (const Row* const row : rows) {
@@ -68,7 +71,7 @@ Found without_send_buffer(const Document& document) {
                 ? "Nothing is taken, whatever the size of the write"
                 : "It takes " + span_text(least, most) + " in all, by the size of the write") +
            (said.empty() ? "" : "; then: " + said) + ". The system says that the buffer is " +
-           cell_text(value_at(sweep, last, "sndbuf_said")) + " bytes.";
+           cell_text(value_at(sweep, last, "sndbuf_said")) + " B.";
 }
 
 Found second_verdict(const Document& document) {
@@ -178,7 +181,7 @@ struct Question {
 
 constexpr Question questions[] = {
     {"What does a non-blocking send do with SO_SNDBUF 0?", without_send_buffer,
-     "no sweep with --sndbuf 0"},
+     "no row of a sweep with --sndbuf 0 that was not cut short"},
     {"Does the limit follow the ideal send backlog alone, or the larger of it and the default?",
      what_the_limit_follows,
      "nothing made the ideal backlog fall below the default; that takes a shortage of memory, and "
