@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace caesura::probe {
 
@@ -47,7 +48,7 @@ void add_once(auto& list, const auto& value) {
     }
 }
 
-// Unset buffers first, whoever has them.
+// Unset buffers first, whoever has them, then by size.
 std::vector<Group> groups_of(const std::vector<Subject>& subjects) {
     std::vector<Group> groups;
     for (const Subject& subject : subjects) {
@@ -58,8 +59,10 @@ std::vector<Group> groups_of(const std::vector<Subject>& subjects) {
         });
     }
     const Group unset{"unset", "unset"};
-    std::stable_partition(groups.begin(), groups.end(),
-                          [&unset](const Group& one) { return one == unset; });
+    std::stable_sort(groups.begin(), groups.end(), [&unset](const Group& a, const Group& b) {
+        return std::tuple(a != unset, a.send_buffer, a.receive_buffer) <
+               std::tuple(b != unset, b.send_buffer, b.receive_buffer);
+    });
     return groups;
 }
 
