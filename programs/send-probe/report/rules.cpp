@@ -82,9 +82,9 @@ constexpr std::array entries = {
           "",
           with_budget,
           {"the hand-off budget",
-           "what is taken stays within the budget, a piece, a segment buffer "
-           "and what the reader's system holds",
-           "the library's own promise: docs/SEND-BUFFERS.md, tests/contract/budget_test.cpp"}},
+           "the send buffer that a budget leaves, and what the reader's system holds, are taken; "
+           "the promise itself bounds what of that is unsent",
+           "docs/SEND-BUFFERS.md; tests/contract/budget_test.cpp holds systems to the promise"}},
     Entry{"sweep",
           Family::windows,
           "",
