@@ -7,7 +7,9 @@
 #include "send-probe/format.hpp"
 #include "send-probe/poll.hpp"
 #include "send-probe/progress_line.hpp"
+#include "send-probe/questions.hpp"
 #include "send-probe/rearm.hpp"
+#include "send-probe/report/page.hpp"
 #include "send-probe/second.hpp"
 #include "send-probe/sweep.hpp"
 
@@ -121,11 +123,16 @@ int run_all(const Settings& asked, const Grounds& grounds) {
         }
         // After each, so that what was seen is kept when a later one goes wrong.
         is_whole = folder.write("results.json", format_json(document)) && is_whole;
-        is_whole = folder.write("results.txt", format_text(document.summary())) && is_whole;
+        is_whole = folder.write("results.txt",
+                                format_text(document.summary()) + "\n" + answers_text(document)) &&
+                   is_whole;
     }
     line.clear();
+    complain("send-probe: report ...");
+    const std::string page = page_of({{{}, document}}, settings.tolerance);
+    is_whole = folder.write("report.html", page) && is_whole;
     journal.add(is_whole ? "done" : "done, but not all of it");
-    complain("send-probe: results.json, results.txt and log.txt are in " + *asked.out);
+    complain("send-probe: results.json, results.txt, report.html and log.txt are in " + *asked.out);
     return is_whole ? 0 : 1;
 }
 

@@ -4,8 +4,8 @@
 
 namespace caesura::probe {
 
-/// Every probe with safe defaults, into a folder: results.json, results.txt and a log. The exit
-/// status. What one probe fails at does not keep the others from running.
+/// Every probe with safe defaults, into a folder: results.json, results.txt, report.html and a
+/// log. The exit status. What one probe fails at does not keep the others from running.
 int run_all(const Settings& settings, const Grounds& grounds);
 
 } // namespace caesura::probe

@@ -14,6 +14,7 @@
 #include "send-probe/progress_line.hpp"
 #include "send-probe/rearm.hpp"
 #include "send-probe/remote.hpp"
+#include "send-probe/report/page.hpp"
 #include "send-probe/run.hpp"
 #include "send-probe/second.hpp"
 #include "send-probe/serve.hpp"
@@ -28,11 +29,37 @@ namespace {
 constexpr int done = 0;
 constexpr int failed = 1;
 
-int print_document(const Document& document, Format format) {
-    const std::string text = format == Format::json  ? format_json(document)
-                             : format == Format::csv ? format_csv(document)
-                                                     : format_text(document.summary());
-    return print("send-probe", text) ? done : failed;
+// To stdout, or to the file that was asked for. False when it could not be written, which then has
+// been said.
+bool deliver(const Settings& settings, const std::string& text) {
+    if (!settings.out) {
+        return print("send-probe", text);
+    }
+    auto output = this_host().open_output(*settings.out, OutputMode::replace);
+    const Failure failure = output ? (*output)->write(as_slice(text)) : output.failure();
+    if (failure) {
+        complain("send-probe: " + printable(*settings.out) + ": " +
+                 advise(failure, "give --out a file that can be written"));
+    }
+    return !failure;
+}
+
+std::string text_of(const Document& document, const Settings& settings) {
+    switch (settings.format) {
+    case Format::json:
+        return format_json(document);
+    case Format::csv:
+        return format_csv(document);
+    case Format::html:
+        return page_of({{{}, document}}, settings.tolerance);
+    case Format::table:
+        break;
+    }
+    return format_text(document.summary());
+}
+
+int print_document(const Document& document, const Settings& settings) {
+    return deliver(settings, text_of(document, settings)) ? done : failed;
 }
 
 std::vector<Table> tables_of(const Run& run) {
@@ -59,7 +86,7 @@ int run_probe(const Settings& settings, const Grounds& grounds) {
                   }};
     const Document document{fingerprint(settings, grounds.remote()), tables_of(run)};
     line.clear();
-    return print_document(document, settings.format);
+    return print_document(document, settings);
 }
 
 // Said when there is none.
@@ -82,9 +109,20 @@ int run_compare(const Settings& settings) {
     for (const std::string& line : differences(*one, *other, settings.tolerance)) {
         text += line + "\n";
     }
-    const bool printed =
-        print("send-probe", text.empty() ? "nothing differs beyond noise\n" : text);
+    const bool printed = deliver(settings, text.empty() ? "nothing differs beyond noise\n" : text);
     return printed && text.empty() ? done : failed;
+}
+
+int run_report(const Settings& settings) {
+    std::vector<Source> sources;
+    for (const std::string& path : settings.files) {
+        auto document = document_in(path);
+        if (!document) {
+            return failed;
+        }
+        sources.push_back({path, std::move(*document)});
+    }
+    return deliver(settings, page_of(std::move(sources), settings.tolerance)) ? done : failed;
 }
 
 int run_fit(const Settings& settings) {
@@ -128,7 +166,7 @@ int run_fit(const Settings& settings) {
                       "which hypothesis survives",
                       {{"verdict", "", Role::text}},
                       {{verdict}}}}};
-    return print_document(result, settings.format);
+    return print_document(result, settings);
 }
 
 } // namespace
@@ -145,10 +183,12 @@ int carry_out(const Settings& settings) {
         return run_compare(settings);
     case Command::fit:
         return run_fit(settings);
+    case Command::report:
+        return run_report(settings);
     case Command::all:
         return run_all(settings, grounds);
     case Command::fingerprint:
-        return print_document({fingerprint(settings, remote.get()), {}}, settings.format);
+        return print_document({fingerprint(settings, remote.get()), {}}, settings);
     default:
         return run_probe(settings, grounds);
     }

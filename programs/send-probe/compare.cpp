@@ -48,6 +48,20 @@ Rows by_key(const Table& table) {
     return rows;
 }
 
+void compare_rows(const Table& one, const Row& row, const Table& other, const Row& twin,
+                  const std::string& key, std::uint64_t tolerance,
+                  std::vector<ValueDifference>& found) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const Column& column = one.columns[i];
+        const std::size_t place = other.place_of(column.name);
+        const bool counts = column.role == Role::figure || column.role == Role::text;
+        if (counts && place != twin.size() &&
+            !is_same(row[i], twin[place], column.role, tolerance)) {
+            found.push_back({key, column.name, &row, &twin, row[i], twin[place]});
+        }
+    }
+}
+
 class Comparison {
 public:
     explicit Comparison(std::uint64_t tolerance) : tolerance_(tolerance) {}
@@ -110,15 +124,11 @@ private:
 
     void values(const Table& one, const Row& row, const Table& other, const Row& twin,
                 const std::string& key) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const Column& column = one.columns[i];
-            const std::size_t place = other.place_of(column.name);
-            const bool counts = column.role == Role::figure || column.role == Role::text;
-            if (counts && place != twin.size() &&
-                !is_same(row[i], twin[place], column.role, tolerance_)) {
-                found_.push_back(one.name + ", " + key + ": " + column.name + " " + quoted(row[i]) +
-                                 " and " + quoted(twin[place]));
-            }
+        std::vector<ValueDifference> differing;
+        compare_rows(one, row, other, twin, key, tolerance_, differing);
+        for (const ValueDifference& value : differing) {
+            found_.push_back(one.name + ", " + key + ": " + value.column + " " +
+                             quoted(value.value) + " and " + quoted(value.twin));
         }
     }
 
@@ -133,6 +143,19 @@ private:
 };
 
 } // namespace
+
+TableDifference differing_values(const Table& one, const Table& other, std::uint64_t tolerance) {
+    TableDifference difference;
+    const Rows others = by_key(other);
+    for (const Row& row : one.rows) {
+        const std::string key = key_of(one, row);
+        if (const auto twin = others.find(key); twin != others.end()) {
+            ++difference.pairs;
+            compare_rows(one, row, other, *twin->second, key, tolerance, difference.values);
+        }
+    }
+    return difference;
+}
 
 std::vector<std::string> differences(const Document& one, const Document& other,
                                      std::uint64_t tolerance) {

@@ -13,26 +13,25 @@ struct Seen {
     std::uint64_t taken;
 };
 
-const Value& at(const Table& table, const Row& row, std::string_view column) {
-    static const Value unknown;
-    const std::size_t place = table.place_of(column);
-    return place == row.size() ? unknown : row[place];
+std::uint64_t count_at(const Table& table, const Row& row, std::string_view column) {
+    return static_cast<std::uint64_t>(
+        std::max<std::int64_t>(figure_at(table, row, column).value_or(0), 0));
 }
 
-std::uint64_t number_at(const Table& table, const Row& row, std::string_view column) {
-    const auto* const value = std::get_if<std::int64_t>(&at(table, row, column));
-    return value == nullptr || *value < 0 ? 0 : static_cast<std::uint64_t>(*value);
-}
-
-// The rows that say something about the system alone.
+// The rows that say something about the system alone; not more than explanations can be tried on
+// in a moment, whoever wrote the file.
 std::vector<Seen> seen_in(const Table& sweep) {
+    constexpr std::size_t most = 256;
     std::vector<Seen> seen;
     for (const Row& row : sweep.rows) {
+        if (seen.size() == most) {
+            break;
+        }
         const bool counts =
-            number_at(sweep, row, "budget") == 0 && text_of(at(sweep, row, "sndbuf")) == "unset" &&
-            text_of(at(sweep, row, "rcvbuf")) == "unset" && text_of(at(sweep, row, "note")).empty();
-        const std::uint64_t write_size = number_at(sweep, row, "write");
-        const std::uint64_t taken = number_at(sweep, row, "taken");
+            count_at(sweep, row, "budget") == 0 && shown_at(sweep, row, "sndbuf") == "unset" &&
+            shown_at(sweep, row, "rcvbuf") == "unset" && shown_at(sweep, row, "note").empty();
+        const std::uint64_t write_size = count_at(sweep, row, "write");
+        const std::uint64_t taken = count_at(sweep, row, "taken");
         if (counts && write_size > 0 && taken > 0) {
             seen.push_back({write_size, taken});
         }
@@ -147,11 +146,11 @@ std::string judge_second(const Table& second) {
     enum class Size { small, huge };
     const auto met = [&second](std::string_view sndbuf, Size size) {
         for (const Row& row : second.rows) {
-            const Size written = number_at(second, row, "write") <= 1000 ? Size::small : Size::huge;
-            if (text_of(at(second, row, "hoard")) == "hoard" && written == size &&
-                text_of(at(second, row, "sndbuf")) == sndbuf &&
-                !std::holds_alternative<Unknown>(at(second, row, "taken"))) {
-                return number_at(second, row, "taken") > 0 ? Met::taking : Met::refusal;
+            const Size written = count_at(second, row, "write") <= 1000 ? Size::small : Size::huge;
+            if (shown_at(second, row, "hoard") == "hoard" && written == size &&
+                shown_at(second, row, "sndbuf") == sndbuf &&
+                !std::holds_alternative<Unknown>(value_at(second, row, "taken"))) {
+                return count_at(second, row, "taken") > 0 ? Met::taking : Met::refusal;
             }
         }
         return Met::nothing;

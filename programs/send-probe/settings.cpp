@@ -21,20 +21,29 @@ constexpr std::uint64_t anything = std::numeric_limits<std::int64_t>::max();
 struct CommandName {
     std::string_view name;
     Command command;
-    std::size_t files;
+    std::size_t files = 0; // that it wants, at least
+    std::size_t most_files = files;
 };
 
-constexpr std::array commands = {CommandName{"sweep", Command::sweep, 0},
-                                 CommandName{"close", Command::close, 0},
-                                 CommandName{"rearm", Command::rearm, 0},
-                                 CommandName{"poll", Command::poll, 0},
-                                 CommandName{"second", Command::second, 0},
-                                 CommandName{"all", Command::all, 0},
-                                 CommandName{"compare", Command::compare, 2},
-                                 CommandName{"fit", Command::fit, 1},
-                                 CommandName{"fingerprint", Command::fingerprint, 0},
-                                 CommandName{"serve", Command::serve, 0},
-                                 CommandName{"exit-child", Command::exit_child, 0}};
+std::string files_text(const CommandName& command) {
+    if (command.most_files == 0) {
+        return "no file";
+    }
+    return (command.most_files > command.files
+                ? std::to_string(command.files) + " to " + std::to_string(command.most_files)
+            : command.files == 1 ? "one"
+                                 : "two") +
+           std::string(command.most_files == 1 ? " file" : " files") +
+           " that send-probe has written";
+}
+
+constexpr std::array commands = {
+    CommandName{"sweep", Command::sweep},          CommandName{"close", Command::close},
+    CommandName{"rearm", Command::rearm},          CommandName{"poll", Command::poll},
+    CommandName{"second", Command::second},        CommandName{"all", Command::all},
+    CommandName{"compare", Command::compare, 2},   CommandName{"fit", Command::fit, 1},
+    CommandName{"report", Command::report, 1, 16}, CommandName{"fingerprint", Command::fingerprint},
+    CommandName{"serve", Command::serve},          CommandName{"exit-child", Command::exit_child}};
 
 // Bytes, such as 1448, 64K or 16M, where K and M are 1024 of the one before.
 std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
@@ -99,14 +108,32 @@ Right take_reader(std::string_view value, Settings& settings) {
     return std::nullopt;
 }
 
+constexpr std::array<std::string_view, 4> formats{"table", "csv", "json", "html"};
+
 Right take_format(std::string_view value, Format& target) {
-    constexpr std::array<std::string_view, 3> names{"table", "csv", "json"};
-    const auto found = std::find(names.begin(), names.end(), value);
-    if (found == names.end()) {
-        return "give table, csv or json";
+    const auto found = std::find(formats.begin(), formats.end(), value);
+    if (found == formats.end()) {
+        return "give table, csv, json or html";
     }
-    target = static_cast<Format>(found - names.begin());
+    target = static_cast<Format>(found - formats.begin());
     return std::nullopt;
+}
+
+// What a command can write, where that is not the format asked for.
+Right format_for(const Settings& settings) {
+    const bool is_page = settings.format == Format::html;
+    switch (settings.command) {
+    case Command::report:
+        return is_page || settings.format == Format::table
+                   ? std::nullopt
+                   : Right("writes html, whatever is asked");
+    case Command::compare:
+    case Command::fit:
+        return is_page ? Right("writes no page; send-probe report does, of the same files")
+                       : std::nullopt;
+    default:
+        return std::nullopt;
+    }
 }
 
 Right take_system(std::string_view value, Settings& settings) {
@@ -236,7 +263,8 @@ Options make_options(Settings& settings) {
     Options options("send-probe",
                     "[sweep|close|rearm|poll|second|all|fingerprint|serve]\n"
                     "       send-probe [options] compare A.json B.json\n"
-                    "       send-probe [options] fit FILE.json",
+                    "       send-probe [options] fit FILE.json\n"
+                    "       send-probe [options] report FILE.json...",
                     "Finds out what this system takes of a sender whose reader does not read, and "
                     "what becomes of it.");
     options.add("--system", "NAME", "probe a simulated system, in virtual time",
@@ -247,9 +275,10 @@ Options make_options(Settings& settings) {
                     settings.poller = v;
                     return std::nullopt;
                 });
-    options.add("--format", "FORMAT", "table (default), csv or json",
+    options.add("--format", "FORMAT", "table (default), csv, json, or html: a page",
                 [&](std::string_view v) { return take_format(v, settings.format); });
-    options.add_text("--out", "DIR", "where all writes its files", settings.out);
+    options.add_text("--out", "PATH", "of all: the folder for its files; else a file, not stdout",
+                     settings.out);
     add_sweep_options(options, settings);
     add_time_options(options, settings);
     add_machine_options(options, settings);
@@ -266,7 +295,7 @@ Options::Asked finish(Options& options, Settings& settings) {
     if (found == commands.end()) {
         return options.refuse("'" + printable(word) +
                               "' will not do: give sweep, close, rearm, poll, second, all, "
-                              "compare, fit, fingerprint or serve");
+                              "compare, fit, report, fingerprint or serve");
     }
     settings.command = found->command;
     settings.files.assign(operands.begin() + (operands.empty() ? 0 : 1), operands.end());
@@ -278,11 +307,14 @@ Options::Asked finish(Options& options, Settings& settings) {
         return port ? Options::Asked::run
                     : options.refuse("exit-child: is for send-probe close to start");
     }
-    if (settings.files.size() != found->files) {
-        return options.refuse(std::string(found->name) + ": give " +
-                              (found->files == 0   ? "no file"
-                               : found->files == 1 ? "one file that send-probe has written"
-                                                   : "two files that send-probe has written"));
+    const std::size_t files = settings.files.size();
+    if (files < found->files || files > found->most_files) {
+        return options.refuse(std::string(found->name) + ": give " + files_text(*found));
+    }
+    if (const auto right = format_for(settings)) {
+        return options.refuse_value("--format",
+                                    formats.at(static_cast<std::size_t>(settings.format)),
+                                    std::string(found->name) + " " + *right);
     }
     const auto names = settings.system ? settings.system->pollers : this_system().poller_names();
     if (!settings.poller.empty() &&

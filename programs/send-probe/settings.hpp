@@ -22,12 +22,13 @@ enum class Command : std::uint8_t {
     all,
     compare,
     fit,
+    report,
     fingerprint,
     serve,
     exit_child // for `close`, which starts it
 };
 
-enum class Format : std::uint8_t { table, csv, json };
+enum class Format : std::uint8_t { table, csv, json, html };
 
 /// What the reader of a sweep does once the sender is blocked.
 enum class ReaderKind : std::uint8_t { stalled, slow, resumes };
@@ -35,11 +36,11 @@ enum class ReaderKind : std::uint8_t { stalled, slow, resumes };
 /// What send-probe was asked to do.
 struct Settings {
     Command command = Command::sweep;
-    std::vector<std::string> files;           // compare: two, fit: one
+    std::vector<std::string> files;           // compare: two, fit: one, report: one to sixteen
     std::optional<simulation::Preset> system; // none: this one
     std::string poller;
     Format format = Format::table;
-    std::optional<std::string> out; // a folder, for `all`
+    std::optional<std::string> out; // `all`: a folder; otherwise a file instead of stdout
     std::optional<Target> to;       // where the readers are; none: here
 
     // serve: where it listens, and how long it bears with silence.

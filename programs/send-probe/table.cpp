@@ -32,4 +32,19 @@ std::string text_of(const Value& value) {
     return text == nullptr ? "?" : *text;
 }
 
+const Value& value_at(const Table& table, const Row& row, std::string_view column) {
+    static const Value unknown;
+    const std::size_t place = table.place_of(column);
+    return place < row.size() ? row[place] : unknown;
+}
+
+std::string shown_at(const Table& table, const Row& row, std::string_view column) {
+    return text_of(value_at(table, row, column));
+}
+
+std::optional<std::int64_t> figure_at(const Table& table, const Row& row, std::string_view column) {
+    const auto* const value = std::get_if<std::int64_t>(&value_at(table, row, column));
+    return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
 } // namespace caesura::probe

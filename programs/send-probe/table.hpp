@@ -69,4 +69,11 @@ struct Table {
 /// As people read it: `?` for what is unknown.
 std::string text_of(const Value& value);
 
+/// What a row has in a column of that name; unknown where the table has no such column.
+const Value& value_at(const Table& table, const Row& row, std::string_view column);
+/// The same as people read it.
+std::string shown_at(const Table& table, const Row& row, std::string_view column);
+/// The same where it is a number.
+std::optional<std::int64_t> figure_at(const Table& table, const Row& row, std::string_view column);
+
 } // namespace caesura::probe

@@ -18,7 +18,7 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
     const std::string buffers = "give sizes from 0 to 1024M or unset, such as unset,0,8192,64K";
     check_refused(
         {refusal({"dance"}, "'dance' will not do: give sweep, close, rearm, poll, second, all, "
-                            "compare, fit, fingerprint or serve"),
+                            "compare, fit, report, fingerprint or serve"),
          refusal({"sweep", "x"}, "sweep: give no file"),
          refusal({"compare", "x"}, "compare: give two files that send-probe has written"),
          refusal({"fit"}, "fit: give one file that send-probe has written"),
@@ -31,7 +31,13 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
          refusal({"--reader", "slow:0"},
                  "--reader: 'slow:0' will not do: give stalled, resumes, or slow:RATE in bytes per "
                  "second, such as slow:64K"),
-         refusal({"--format", "html"}, "--format: 'html' will not do: give table, csv or json"),
+         refusal({"--format", "xml"}, "--format: 'xml' will not do: give table, csv, json or html"),
+         refusal({"report"}, "report: give 1 to 16 files that send-probe has written"),
+         refusal({"report", "--format", "csv", "x"},
+                 "--format: 'csv' will not do: report writes html, whatever is asked"),
+         refusal({"fit", "--format", "html", "x"},
+                 "--format: 'html' will not do: fit writes no page; send-probe report does, of the "
+                 "same files"),
          refusal({"--system", "os2"},
                  "--system: 'os2' will not do: the simulated ones are linux, bsd, winsock-win7, "
                  "winsock-win10, wine8, wine10, nasty"),

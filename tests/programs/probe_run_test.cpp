@@ -128,6 +128,8 @@ TEST_CASE("send-probe all writes results and a log, which fit and compare can re
     check_documented(document);
     CHECK(document.tables.size() == 6);
     CHECK(contains(content_of(out + "/results.txt"), "sweep: "));
+    CHECK(contains(content_of(out + "/results.txt"), "open questions about Windows"));
+    CHECK(contains(content_of(out + "/report.html"), "simulated winsock-win7"));
     CHECK(contains(content_of(out + "/log.txt"), "done"));
     const std::string json = out + "/results.json";
     CHECK(run(send_probe({"compare", json, json})).exit == exited(0));
@@ -135,4 +137,27 @@ TEST_CASE("send-probe all writes results and a log, which fit and compare can re
     CHECK(fit.exit == exited(0));
     CHECK(contains(fit.output, "whole sends"));
     CHECK(contains(fit.output, "neither H1 nor H2 showed"));
+}
+
+TEST_CASE("send-probe writes pages: of what it probes, and of files, side by side") {
+    const TemporaryFolder folder;
+    const Words sweep{"--system", "winsock-win7", "--write-size", "64,64K"};
+    const Ran page = run(send_probe(Words{"sweep", "--format", "html"} + sweep));
+    CHECK(page.exit == exited(0));
+    CHECK(contains(page.output, "<!DOCTYPE html>"));
+    CHECK(contains(page.output, "23,360"));
+    const std::string one = folder.at("one.json");
+    CHECK(run(send_probe(Words{"--format", "json", "--out", one} + sweep)).output.empty());
+    const Words other{"poll", "--system", "bsd", "--format", "json"};
+    const std::string two = folder.write("two.json", run(send_probe(other)).output);
+    const Ran report = run(send_probe({"report", one, two, "--out", folder.at("page.html")}));
+    CHECK(report.exit == exited(0));
+    CHECK(report.output.empty());
+    const std::string both = content_of(folder.at("page.html"));
+    CHECK(contains(both, "23,360"));
+    CHECK(contains(both, "No table poll: simulated winsock-win7."));
+    CHECK(contains(both, "No table sweep: simulated bsd."));
+    CHECK(run(send_probe({"report", one, two})).output == both);
+    check_failed(send_probe({"report", one, "--out", folder.at("no/page.html")}), {"page.html"});
+    check_failed(send_probe({"report", one, folder.at("missing.json")}), {"missing.json"});
 }
