@@ -91,9 +91,8 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
     case Fault::wait_early:
         came_about = ready.empty() && timeout > World::tick;
         if (came_about) {
-            const Duration part = std::min<Duration>(timeout, seconds(10)) / 2;
             faults().happened(fault);
-            wait_unhidden(table, scope, part, ready);
+            wait_unhidden(table, scope, std::min<Duration>(timeout, seconds(10)) / 2, ready);
             return {};
         }
         break;
