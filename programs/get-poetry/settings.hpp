@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/options.hpp"
-#include "get-poetry/target.hpp"
+#include "common/target.hpp"
 
 #include <cstdint>
 #include <optional>

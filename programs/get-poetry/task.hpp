@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/target.hpp"
 #include "get-poetry/fetch.hpp"
-#include "get-poetry/target.hpp"
 
 #include <caesura/looping_call.hpp>
 #include <caesura/tcp.hpp>

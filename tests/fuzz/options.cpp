@@ -3,11 +3,11 @@
 // not do is named, with its value and with what would be right, in one printable line.
 
 #include "common/standard_path.hpp"
+#include "common/target.hpp"
 #include "common/text.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/program_options.hpp"
 #include "fuzz/require.hpp"
-#include "get-poetry/target.hpp"
 
 #include <algorithm>
 #include <exception>

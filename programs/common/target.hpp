@@ -7,7 +7,7 @@
 
 namespace caesura {
 
-/// Where a poem is to be had: `10001`, `example.org:10001`, `127.0.0.1:10001` or `[::1]:10001`.
+/// Where a service is to be had: `10001`, `example.org:10001`, `127.0.0.1:10001` or `[::1]:10001`.
 struct Target {
     std::string host = "127.0.0.1"; // without brackets
     std::uint16_t port = 0;         // never 0 in one that was parsed

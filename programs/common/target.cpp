@@ -1,4 +1,4 @@
-#include "get-poetry/target.hpp"
+#include "common/target.hpp"
 
 #include "common/options.hpp"
 
