@@ -173,6 +173,11 @@ public:
     /// std::nullopt where a system cannot tell (Windows: documented for no socket call).
     virtual std::optional<std::uint64_t> unacknowledged(Socket socket) = 0;
 
+    /// Bytes that have come from the peer and wait to be received (FIONREAD; Windows: what one
+    /// receive would give, "normally" all of it, documented: ioctlsocket). std::nullopt where a
+    /// system cannot tell.
+    virtual std::optional<std::uint64_t> unread(Socket socket) = 0;
+
     /// How long the way to the peer and back takes, by the system's own smoothed estimate.
     /// std::nullopt where a system cannot tell (Windows), or does not know yet.
     virtual std::optional<Duration> round_trip(Socket socket) = 0;

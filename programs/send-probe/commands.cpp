@@ -16,6 +16,7 @@
 #include "send-probe/run.hpp"
 #include "send-probe/second.hpp"
 #include "send-probe/sweep.hpp"
+#include "send-probe/watch.hpp"
 
 #include <caesura/host.hpp>
 
@@ -142,6 +143,8 @@ int carry_out(const Settings& settings) {
         return run_fit(settings);
     case Command::all:
         return run_all(settings, grounds);
+    case Command::watch:
+        return watch(settings, grounds);
     case Command::fingerprint:
         return print_document({fingerprint(settings), {}}, settings.format);
     default:

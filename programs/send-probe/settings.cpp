@@ -29,6 +29,7 @@ constexpr std::array commands = {CommandName{"sweep", Command::sweep, 0},
                                  CommandName{"poll", Command::poll, 0},
                                  CommandName{"second", Command::second, 0},
                                  CommandName{"all", Command::all, 0},
+                                 CommandName{"watch", Command::watch, 0},
                                  CommandName{"compare", Command::compare, 2},
                                  CommandName{"fit", Command::fit, 1},
                                  CommandName{"fingerprint", Command::fingerprint, 0},
@@ -119,6 +120,26 @@ Right take_system(std::string_view value, Settings& settings) {
     return "the simulated ones are " + known;
 }
 
+Right take_target(std::string_view value, std::optional<Target>& target) {
+    target = parse_target(value);
+    return target ? std::nullopt : Right("give HOST:PORT, such as localhost:10001 or [::1]:10001");
+}
+
+// What only makes sense together, or not together.
+Right check_watch(const Settings& settings) {
+    const bool watches = settings.command == Command::watch;
+    if (settings.to && !watches) {
+        return "--to: is for watch";
+    }
+    if (settings.to && settings.system) {
+        return "--to: a simulated system has no way out; leave --system away";
+    }
+    if (watches && settings.format != Format::table) {
+        return "watch: it has no table to write in a --format; give sweep for one";
+    }
+    return std::nullopt;
+}
+
 void add_sweep_options(Options& options, Settings& settings) {
     options.add("--write-size", "LIST", "bytes of each write (default: 1,4,16,... to 64M)",
                 [&](std::string_view v) { return take_sizes(v, settings.write_sizes); });
@@ -178,7 +199,7 @@ std::string reader_text(const Settings& settings) {
 
 Options make_options(Settings& settings) {
     Options options("send-probe",
-                    "[sweep|close|rearm|poll|second|all|fingerprint]\n"
+                    "[sweep|close|rearm|poll|second|all|watch|fingerprint]\n"
                     "       send-probe [options] compare A.json B.json\n"
                     "       send-probe [options] fit FILE.json",
                     "Finds out what this system takes of a sender whose reader does not read, and "
@@ -194,6 +215,8 @@ Options make_options(Settings& settings) {
     options.add("--format", "FORMAT", "table (default), csv or json",
                 [&](std::string_view v) { return take_format(v, settings.format); });
     options.add_text("--out", "DIR", "where all writes its files", settings.out);
+    options.add("--to", "HOST:PORT", "watch a download from there, as its reader",
+                [&](std::string_view v) { return take_target(v, settings.to); });
     add_sweep_options(options, settings);
     add_time_options(options, settings);
     options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 25)", 0,
@@ -209,7 +232,7 @@ Options::Asked finish(Options& options, Settings& settings) {
     if (found == commands.end()) {
         return options.refuse("'" + printable(word) +
                               "' will not do: give sweep, close, rearm, poll, second, all, "
-                              "compare, fit or fingerprint");
+                              "watch, compare, fit or fingerprint");
     }
     settings.command = found->command;
     settings.files.assign(operands.begin() + (operands.empty() ? 0 : 1), operands.end());
@@ -239,7 +262,8 @@ Options::Asked finish(Options& options, Settings& settings) {
     if (settings.command == Command::all && !settings.out) {
         return options.refuse("all: --out is missing; give --out DIR");
     }
-    return Options::Asked::run;
+    const Right wrong = check_watch(settings);
+    return wrong ? options.refuse(*wrong) : Options::Asked::run;
 }
 
 } // namespace caesura::probe

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/options.hpp"
+#include "common/target.hpp"
 
 #include <caesura/simulation/preset.hpp>
 
@@ -18,6 +19,7 @@ enum class Command : std::uint8_t {
     poll,
     second,
     all,
+    watch,
     compare,
     fit,
     fingerprint,
@@ -37,6 +39,7 @@ struct Settings {
     std::string poller;
     Format format = Format::table;
     std::optional<std::string> out; // a folder, for `all`
+    std::optional<Target> to;       // whom `watch` downloads from; none: it watches a sweep
 
     std::vector<std::uint64_t> write_sizes; // bytes
     std::vector<std::optional<int>> send_buffers{std::nullopt};
@@ -51,7 +54,7 @@ struct Settings {
 
     std::uint64_t rounds = 50;
     std::uint64_t exit_rounds = 10; // of those that start a process each
-    std::uint64_t tolerance = 25; // percent: on a busy Linux machine 20 have been seen
+    std::uint64_t tolerance = 25;   // percent: on a busy Linux machine 20 have been seen
 
     // exit_child: where it connects to, what it writes, and whether it closes before it exits.
     std::uint16_t port = 0;

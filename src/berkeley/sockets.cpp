@@ -295,6 +295,10 @@ std::optional<std::uint64_t> BerkeleySockets::unacknowledged(Socket socket) {
     return native::unacknowledged(handle_of(socket));
 }
 
+std::optional<std::uint64_t> BerkeleySockets::unread(Socket socket) {
+    return native::unread(handle_of(socket));
+}
+
 std::optional<Duration> BerkeleySockets::round_trip(Socket socket) {
     return native::round_trip(handle_of(socket));
 }

@@ -18,7 +18,7 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
     const std::string buffers = "give sizes from 0 to 1024M or unset, such as unset,0,8192,64K";
     check_refused(
         {refusal({"dance"}, "'dance' will not do: give sweep, close, rearm, poll, second, all, "
-                            "compare, fit or fingerprint"),
+                            "watch, compare, fit or fingerprint"),
          refusal({"sweep", "x"}, "sweep: give no file"),
          refusal({"compare", "x"}, "compare: give two files that send-probe has written"),
          refusal({"fit"}, "fit: give one file that send-probe has written"),
@@ -41,6 +41,13 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
                  "--total-limit: 'much' will not do: give bytes, such as 500M"),
          refusal({"--rounds", "0"},
                  "--rounds: '0' will not do: give a whole number from 1 to 100000"),
+         refusal({"watch", "--to", "nowhere"}, "--to: 'nowhere' will not do: give HOST:PORT, such "
+                                               "as localhost:10001 or [::1]:10001"),
+         refusal({"--to", "[::1]:7"}, "--to: is for watch"),
+         refusal({"watch", "--to", "[::1]:7", "--system", "bsd"},
+                 "--to: a simulated system has no way out; leave --system away"),
+         refusal({"watch", "--format", "json"},
+                 "watch: it has no table to write in a --format; give sweep for one"),
          refusal({"exit-child", "7"}, "exit-child: is for send-probe close to start")});
 }
 

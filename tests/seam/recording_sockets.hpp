@@ -37,6 +37,7 @@ public:
     std::optional<std::uint64_t> unsent(Socket) override { return std::nullopt; }
     std::optional<Duration> round_trip(Socket) override { return std::nullopt; }
     std::optional<std::uint64_t> unacknowledged(Socket) override { return std::nullopt; }
+    std::optional<std::uint64_t> unread(Socket) override { return std::nullopt; }
     Result<SocketPair> pair() override { return unsupported; }
 
 private:

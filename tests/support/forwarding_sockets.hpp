@@ -55,6 +55,7 @@ public:
         return to_.limit_unsent(socket, bytes);
     }
     std::optional<std::uint64_t> unsent(Socket socket) override { return to_.unsent(socket); }
+    std::optional<std::uint64_t> unread(Socket socket) override { return to_.unread(socket); }
     std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
     std::optional<std::uint64_t> unacknowledged(Socket socket) override {
         return to_.unacknowledged(socket);
