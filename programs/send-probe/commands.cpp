@@ -20,6 +20,8 @@
 
 #include <caesura/host.hpp>
 
+#include <exception>
+
 namespace caesura::probe {
 
 namespace {
@@ -130,6 +132,19 @@ int run_fit(const Settings& settings) {
     return print_document(result, settings.format);
 }
 
+// The window goes with the program, and with it all that was said.
+int run_for_a_person(const Settings& settings, const Grounds& grounds) {
+    int status = failed;
+    try {
+        status = run_all(settings, grounds);
+    } catch (const std::exception& exception) {
+        complain(std::string("send-probe: ") + exception.what());
+    }
+    complain("send-probe: press any key to close this window");
+    static_cast<void>(this_host().wait_for_key());
+    return status;
+}
+
 } // namespace
 
 int carry_out(const Settings& settings) {
@@ -142,7 +157,8 @@ int carry_out(const Settings& settings) {
     case Command::fit:
         return run_fit(settings);
     case Command::all:
-        return run_all(settings, grounds);
+        return settings.by_double_click ? run_for_a_person(settings, grounds)
+                                        : run_all(settings, grounds);
     case Command::watch:
         return watch(settings, grounds);
     case Command::fingerprint:

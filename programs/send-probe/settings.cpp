@@ -2,6 +2,7 @@
 
 #include "common/text.hpp"
 
+#include <caesura/host.hpp>
 #include <caesura/system.hpp>
 
 #include <algorithm>
@@ -214,7 +215,9 @@ Options make_options(Settings& settings) {
                 });
     options.add("--format", "FORMAT", "table (default), csv or json",
                 [&](std::string_view v) { return take_format(v, settings.format); });
-    options.add_text("--out", "DIR", "where all writes its files", settings.out);
+    options.add_text("--out", "DIR",
+                     "where all writes its files (default: a new folder, named by the time)",
+                     settings.out);
     options.add("--to", "HOST:PORT", "watch a download from there, as its reader",
                 [&](std::string_view v) { return take_target(v, settings.to); });
     add_sweep_options(options, settings);
@@ -224,7 +227,19 @@ Options make_options(Settings& settings) {
     return options;
 }
 
+bool is_double_click(const Start& start) {
+    return start.is_bare && start.owns_console && start.is_seen;
+}
+
 Options::Asked finish(Options& options, Settings& settings) {
+    Host& host = this_host();
+    if (is_double_click(
+            {options.is_bare(), host.owns_console(),
+             host.standard_output().is_terminal() && host.standard_error().is_terminal()})) {
+        settings.command = Command::all;
+        settings.by_double_click = true;
+        return Options::Asked::run;
+    }
     const auto& operands = options.operands();
     const std::string_view word = operands.empty() ? "sweep" : std::string_view(operands[0]);
     const auto found = std::find_if(commands.begin(), commands.end(),
@@ -258,9 +273,6 @@ Options::Asked finish(Options& options, Settings& settings) {
             known += (known.empty() ? "" : ", ") + std::string(name);
         }
         return options.refuse_value("--poller", settings.poller, "the known ones are " + known);
-    }
-    if (settings.command == Command::all && !settings.out) {
-        return options.refuse("all: --out is missing; give --out DIR");
     }
     const Right wrong = check_watch(settings);
     return wrong ? options.refuse(*wrong) : Options::Asked::run;

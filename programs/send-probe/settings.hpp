@@ -38,7 +38,8 @@ struct Settings {
     std::optional<simulation::Preset> system; // none: this one
     std::string poller;
     Format format = Format::table;
-    std::optional<std::string> out; // a folder, for `all`
+    std::optional<std::string> out; // a folder, for `all`; none: a new one, named by the time
+    bool by_double_click = false;   // nobody reads what is said last once the program has ended
     std::optional<Target> to;       // whom `watch` downloads from; none: it watches a sweep
 
     std::vector<std::uint64_t> write_sizes; // bytes
@@ -70,6 +71,16 @@ std::string reader_text(const Settings& settings);
 
 /// Declares every option. They write into `settings`, which must outlive them.
 Options make_options(Settings& settings);
+
+/// How the program was started.
+struct Start {
+    bool is_bare;      // without any argument
+    bool owns_console; // as Host has it
+    bool is_seen;      // a person looks at what it says, for all that can be known
+};
+/// By a double click on Windows, which asks for all there is to see. Anywhere else and otherwise
+/// somebody has a shell, or a program, and knows what he wants.
+bool is_double_click(const Start& start);
 
 /// Takes the operands, after all was parsed.
 Options::Asked finish(Options& options, Settings& settings);
