@@ -19,7 +19,7 @@ struct Run {
     /// Who looks on at each link; nullptr: nobody.
     Onlooker* onlooker = nullptr;
 
-    /// Bytes that one link may be made to hold.
+    /// Bytes that may be taken and not delivered at any moment, of all links together.
     std::uint64_t total_limit() const;
 };
 
