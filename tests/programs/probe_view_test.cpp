@@ -40,9 +40,9 @@ public:
     bool is_terminal() const override { return obeys_; }
     bool obeys_controls() override { return obeys_; }
     std::size_t rows() const override { return rows_; }
-    Failure write(Slice bytes) override {
+    WriteResult write(Slice bytes) override {
         text += as_text(bytes);
-        return {};
+        return {{}, bytes.size()};
     }
 
     std::string text;
