@@ -9,8 +9,9 @@ namespace caesura::probe {
 
 namespace {
 
-constexpr std::array manners = {Manner::close,        Manner::shut_and_close, Manner::abort,
-                                Manner::unread_input, Manner::exit_closed,    Manner::exit_open};
+constexpr std::array manners = {Manner::close,    Manner::shut_and_close, Manner::abort,
+                                Manner::linger,   Manner::unread_input,   Manner::exit_closed,
+                                Manner::exit_open};
 
 // Longer than a FIN or a reset takes on a loopback.
 constexpr Duration lateness = std::chrono::milliseconds(10);
@@ -34,12 +35,26 @@ void say_something(Bench& bench, const Link& link) {
     bench.wait(link.sender.get(), Interest::read, std::chrono::seconds(5));
 }
 
+// What the call says, and how long it takes. What it leaves open is dropped.
+void close_lingering(Bench& bench, SocketOwner& sender, Round& round) {
+    const Instant start = bench.now();
+    const Socket socket = sender.get();
+    round.closing = bench.sockets().close_lingering(socket, std::chrono::seconds(1));
+    round.closing_took = bench.now() - start;
+    if (round.closing) {
+        sender.abort();
+    } else {
+        static_cast<void>(sender.release());
+    }
+}
+
 // Within this process.
 Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     const Site site = run.grounds.site(seed);
     Bench bench(site.system(), run.settings.poller);
     Link link = make_link(bench);
-    const std::uint64_t taken = hand_over(bench, link.sender.get(), run, trial.load);
+    Round round;
+    round.taken = hand_over(bench, link.sender.get(), run, trial.load);
     if (trial.manner == Manner::unread_input) {
         say_something(bench, link);
     }
@@ -48,10 +63,13 @@ Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     }
     if (trial.manner == Manner::abort) {
         link.sender.abort();
+    } else if (trial.manner == Manner::linger) {
+        close_lingering(bench, link.sender, round);
     } else {
         link.sender.close();
     }
-    return {taken, hear_out(bench, link.reader.get(), run, trial.reads)};
+    round.heard = hear_out(bench, link.reader.get(), run, trial.reads);
+    return round;
 }
 
 // A simulated process, with the reader on another machine.
@@ -64,7 +82,7 @@ Round end_by_simulated_exit(const Run& run, const Trial& trial, std::uint64_t se
     static_cast<void>(link.sender.release()); // the exit takes care of it
     site.machine()->exit(trial.manner == Manner::exit_closed ? simulation::Exit::after_closing
                                                              : simulation::Exit::without_closing);
-    return {taken, hear_out(far, link.reader.get(), run, trial.reads)};
+    return {taken, hear_out(far, link.reader.get(), run, trial.reads), {}, {}};
 }
 
 // A process of our own.
@@ -73,7 +91,7 @@ Round end_by_exit(const Run& run, const Trial& trial) {
     ExitChild child(bench, trial.manner == Manner::exit_closed);
     const std::uint64_t taken = child.load(trial.load, run.total_limit());
     child.let_go();
-    return {taken, hear_out(bench, child.reader(), run, trial.reads)};
+    return {taken, hear_out(bench, child.reader(), run, trial.reads), {}, {}};
 }
 
 } // namespace
@@ -86,6 +104,8 @@ std::string_view name_of(Manner manner) {
         return "shutdown, close";
     case Manner::abort:
         return "abort (linger 0)";
+    case Manner::linger:
+        return "close, linger 1 s";
     case Manner::unread_input:
         return "close, unread input";
     case Manner::exit_closed:
@@ -104,7 +124,7 @@ std::vector<Trial> all_trials() {
     std::vector<Trial> trials;
     for (const Manner manner : manners) {
         for (const Load& load : loads) {
-            if (!is_exit(manner)) {
+            if (!is_exit(manner) && manner != Manner::linger) {
                 trials.push_back({manner, load, Reads::at_once});
             }
             trials.push_back({manner, load, Reads::late});

@@ -142,6 +142,9 @@ public:
         conduct_.forget(socket);
         to_.close(socket);
     }
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override {
+        return to_.close_lingering(socket, time);
+    }
     void abort(Socket socket) override {
         conduct_.forget(socket);
         to_.abort(socket);

@@ -21,6 +21,7 @@ public:
     Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override;
     Failure shut_writes(Socket socket) override;
     void close(Socket socket) override;
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override;
     void abort(Socket socket) override;
     Result<Endpoint> local(Socket socket) override;
     Result<Endpoint> peer(Socket socket) override;

@@ -104,6 +104,29 @@ TEST_CASE("bytes that have come and were not received are counted, and none that
 
 TEST_SUITE_END();
 
+TEST_SUITE_BEGIN("linger");
+
+TEST_CASE("a close that lingers closes, or says that it has not and leaves all as it is") {
+    World world;
+    Link link = world.link();
+    const Socket closing = link.client.release();
+    const Failure failure = world.sockets().close_lingering(closing, std::chrono::seconds(1));
+    if (failure) {
+        CHECK_MESSAGE((failure.error == Error::would_block ||
+                       failure.error == Error::operation_not_supported),
+                      describe(failure));
+        world.say(closing, "open");
+        CHECK(world.hear(link.server.get(), 4) == "open");
+        world.sockets().abort(closing);
+        return;
+    }
+    CHECK(world.hear_all(link.server.get()).empty());
+    const Error again = world.sockets().close_lingering(closing, std::chrono::seconds(1)).error;
+    CHECK((again == Error::bad_descriptor || again == Error::not_a_socket));
+}
+
+TEST_SUITE_END();
+
 TEST_SUITE_BEGIN("pair");
 
 TEST_CASE("a pair carries bytes both ways, and to nobody else") {

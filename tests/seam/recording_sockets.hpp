@@ -14,6 +14,7 @@ public:
     std::vector<std::string> calls;
 
     void close(Socket socket) override { record("close ", socket); }
+    Failure close_lingering(Socket, std::chrono::seconds) override { return unsupported; }
     void abort(Socket socket) override { record("abort ", socket); }
 
     Result<SocketOwner> open(Family) override { return unsupported; }

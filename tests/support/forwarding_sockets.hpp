@@ -42,6 +42,9 @@ public:
     }
     Failure shut_writes(Socket socket) override { return to_.shut_writes(socket); }
     void close(Socket socket) override { to_.close(socket); }
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override {
+        return to_.close_lingering(socket, time);
+    }
     void abort(Socket socket) override { to_.abort(socket); }
     Result<Endpoint> local(Socket socket) override { return to_.local(socket); }
     Result<Endpoint> peer(Socket socket) override { return to_.peer(socket); }
