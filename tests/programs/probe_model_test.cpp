@@ -210,6 +210,21 @@ TEST_CASE("a total limit that is too low for a load, a hoard or a full buffer is
     }
 }
 
+TEST_CASE("a hoard and the second client's own send keep to the total limit together") {
+    Settings settings = quick({1000});
+    settings.total_limit = std::uint64_t{200} << 20;
+    for (const simulation::Preset& preset : simulation::presets()) {
+        CAPTURE(std::string(preset.name));
+        const Table table = run_probe(second, preset, settings);
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            const bool has_hoard = text_at(table, row, "hoard") == "hoard";
+            CHECK((number_at(table, row, "hoarded") > 0) == has_hoard);
+            CHECK(number_at(table, row, "hoarded") + number_at(table, row, "taken") <=
+                  std::int64_t{200} << 20);
+        }
+    }
+}
+
 TEST_CASE("without a total limit of its own, a probe keeps to an eighth of what there is") {
     simulation::Preset preset = simulation::winsock_win7();
     preset.pool_limit = 80'000;
