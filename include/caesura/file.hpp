@@ -50,6 +50,11 @@ public:
     virtual Failure read(std::uint64_t offset, std::span<std::byte> room) const = 0;
 };
 
+/// How a write went: none, and all was written; or what kept the rest back.
+struct [[nodiscard]] WriteResult : Failure {
+    std::size_t bytes = 0;
+};
+
 /// Floor 1: where a program writes: a file, or one of the standard streams.
 class Output {
 public:
@@ -66,8 +71,9 @@ public:
     /// How many rows of the terminal can be seen now; 0 where nobody can tell, or it is none.
     virtual std::size_t rows() const = 0;
     /// Writes all of it, blocking where it must, as bytes (no newline is translated). After a
-    /// failure some of it may have been written. Errors: broken_pipe, no_space, input_output, ...
-    virtual Failure write(Slice bytes) = 0;
+    /// failure some of it may have been written, and is counted. Errors: broken_pipe, no_space,
+    /// input_output, ...
+    virtual WriteResult write(Slice bytes) = 0;
 };
 
 /// Floor 1: a nameless file that vanishes with its last user.

@@ -115,6 +115,14 @@ public:
     virtual Output& standard_output() = 0;
     virtual Output& standard_error() = 0;
 
+    /// Whether this process is the only one in its console, so that the window closes with it: it
+    /// was started by a double click, or as if (Windows, documented: GetConsoleProcessList). False
+    /// where nothing such happens to a terminal.
+    virtual bool owns_console() = 0;
+    /// Blocks until a key is pressed in the console, what was typed before not counting. Only for
+    /// who owns one. Errors: those of the system.
+    virtual Failure wait_for_key() = 0;
+
     /// False where a process cannot leave its terminal (Windows); then neither of the next two may
     /// be called.
     virtual bool can_detach() const = 0;

@@ -77,7 +77,7 @@ inline constexpr std::size_t most_slices = 64;
 /// Floor 1: what a system must supply about TCP sockets. Every socket that comes out of here is
 /// non-blocking, is not inherited by child processes, and is never one of the three standard
 /// streams' numbers. All calls may be made from any thread, but one socket belongs to one thread
-/// at a time. None blocks. No call raises a signal in the process or changes how one is handled.
+/// at a time. None blocks, but for close_lingering. No call raises a signal in the process or changes how one is handled.
 ///
 /// Interrupted calls are repeated inside (a bounded number of times), so `interrupted` is never
 /// answered. Lengths beyond what a native call can express are shortened inside.
@@ -143,6 +143,14 @@ public:
     /// with unread input is a reset on every system, and eats it). Never retried, never fails.
     virtual void close(Socket socket) = 0;
 
+    /// For instruments, which want to see what a system makes of it: asks for SO_LINGER with so
+    /// many seconds, at least 1, and closes. The one call that may block: Linux waits for the last
+    /// acknowledgement or the end of that time, non-blocking socket or not (seen). Only without an
+    /// error is it closed. Errors: would_block, as Windows has it for a non-blocking socket that
+    /// bytes wait in (documented: closesocket); operation_not_supported of a simulated system, in
+    /// which no call takes time.
+    virtual Failure close_lingering(Socket socket, std::chrono::seconds time) = 0;
+
     /// Gives the number back at once and resets the connection: what was taken but not delivered is
     /// dropped, and the peer sees a reset.
     virtual void abort(Socket socket) = 0;
@@ -172,6 +180,11 @@ public:
     /// Bytes taken from us but not yet acknowledged by the peer's system.
     /// std::nullopt where a system cannot tell (Windows: documented for no socket call).
     virtual std::optional<std::uint64_t> unacknowledged(Socket socket) = 0;
+
+    /// Bytes that have come from the peer and wait to be received (FIONREAD; Windows: what one
+    /// receive would give, "normally" all of it, documented: ioctlsocket). std::nullopt where a
+    /// system cannot tell.
+    virtual std::optional<std::uint64_t> unread(Socket socket) = 0;
 
     /// How long the way to the peer and back takes, by the system's own smoothed estimate.
     /// std::nullopt where a system cannot tell (Windows), or does not know yet.

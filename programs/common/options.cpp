@@ -108,6 +108,7 @@ void Options::add_seconds(std::string name, std::string help, std::function<void
 }
 
 Options::Asked Options::parse(const std::vector<std::string>& arguments) {
+    is_bare_ = arguments.size() <= 1;
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view word = arguments[i];
         if (word == "--") {

@@ -51,6 +51,8 @@ public:
     /// Goes through `arguments`, the program's name first, up to the first mistake.
     Asked parse(const std::vector<std::string>& arguments);
 
+    /// Whether there was nothing on it but the program's name.
+    bool is_bare() const { return is_bare_; }
     /// What was neither an option nor its value, in order.
     const std::vector<std::string>& operands() const { return operands_; }
     /// The mistake, in one line without its end, the program's name first.
@@ -79,6 +81,7 @@ private:
     std::vector<Option> options_;
     std::vector<std::string> operands_;
     std::string mistake_;
+    bool is_bare_ = false;
 };
 
 } // namespace caesura

@@ -27,8 +27,12 @@ class Anthology final : public Collection {
 public:
     explicit Anthology(std::size_t poems) : waiting_(poems) {}
 
-    Failure add(std::size_t poem, Slice bytes) override {
-        return poem == first_ ? print(bytes) : store(waiting_[poem], bytes);
+    WriteResult add(std::size_t poem, Slice bytes) override {
+        if (poem == first_) {
+            return print(bytes);
+        }
+        const Failure failure = store(waiting_[poem], bytes);
+        return {failure, failure ? 0 : bytes.size()};
     }
 
     Failure end(std::size_t poem, bool) override {
@@ -53,15 +57,17 @@ public:
     bool lost() const override { return lost_; }
 
 private:
-    Failure print(Slice bytes) {
+    WriteResult print(Slice bytes) {
         if (bytes.empty()) {
             return {};
         }
-        const Failure failure = this_host().standard_output().write(bytes);
-        lost_ = lost_ || failure;
-        is_first_begun_ = true;
-        last_ = bytes.back();
-        return failure;
+        const WriteResult written = this_host().standard_output().write(bytes);
+        lost_ = lost_ || written;
+        if (written.bytes > 0) {
+            is_first_begun_ = true;
+            last_ = bytes[written.bytes - 1];
+        }
+        return written;
     }
 
     Failure store(Waiting& waiting, Slice bytes) {

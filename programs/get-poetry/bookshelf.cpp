@@ -13,9 +13,9 @@ public:
     explicit Bookshelf(std::vector<std::string> paths)
         : paths_(std::move(paths)), parts_(paths_.size()) {}
 
-    Failure add(std::size_t poem, Slice bytes) override {
+    WriteResult add(std::size_t poem, Slice bytes) override {
         if (const Failure failure = open(poem)) {
-            return failure;
+            return {failure, 0};
         }
         return parts_[poem]->write(bytes);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <caesura/bytes.hpp>
-#include <caesura/error.hpp>
+#include <caesura/file.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -16,7 +16,7 @@ public:
     virtual ~Collection() = default;
 
     /// The next bytes of a poem. A failure concerns this poem; it must be ended then.
-    virtual Failure add(std::size_t poem, Slice bytes) = 0;
+    virtual WriteResult add(std::size_t poem, Slice bytes) = 0;
     /// No more of this poem; `whole` when it came to its end. Exactly once for each.
     virtual Failure end(std::size_t poem, bool whole) = 0;
     /// For a message: where a poem that failed was going.

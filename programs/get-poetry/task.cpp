@@ -105,11 +105,12 @@ void Task::received(Slice bytes) {
     if (phase_ == Phase::ended || !reason_.empty()) {
         return;
     }
-    if (const Failure failure = fetch_.collection().add(place_, bytes)) {
-        give_up(fetch_.collection().place_of(place_) + ": " + describe(failure));
+    const WriteResult written = fetch_.collection().add(place_, bytes);
+    received_ += written.bytes;
+    if (written) {
+        give_up(fetch_.collection().place_of(place_) + ": " + describe(written));
         return;
     }
-    received_ += bytes.size();
     portion_left_ -= std::min<std::uint64_t>(portion_left_, bytes.size());
     fetch_.progress().got(place_, bytes.size());
     read_on();

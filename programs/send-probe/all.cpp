@@ -1,9 +1,10 @@
 #include "send-probe/all.hpp"
 
 #include "common/console.hpp"
-#include "common/standard_path.hpp"
+#include "common/text.hpp"
 #include "send-probe/close.hpp"
 #include "send-probe/fingerprint.hpp"
+#include "send-probe/folder.hpp"
 #include "send-probe/format.hpp"
 #include "send-probe/poll.hpp"
 #include "send-probe/progress_line.hpp"
@@ -49,30 +50,6 @@ Settings safe(Settings settings) {
     return settings;
 }
 
-class Folder {
-public:
-    explicit Folder(std::string path) : path_(std::move(path)) {
-        std::error_code error;
-        std::filesystem::create_directories(standard_path(path_), error);
-        // What could not be made shows when it is to be written to.
-    }
-
-    std::string path_of(const std::string& name) const { return path_ + "/" + name; }
-
-    // False when it cannot be written, which then has been said.
-    bool write(const std::string& name, const std::string& text) const {
-        auto output = this_host().open_output(path_of(name), OutputMode::replace);
-        const Failure failure = output ? (*output)->write(as_slice(text)) : output.failure();
-        if (failure) {
-            complain("send-probe: " + path_of(name) + ": " + describe(failure));
-        }
-        return !failure;
-    }
-
-private:
-    std::string path_;
-};
-
 class Journal {
 public:
     explicit Journal(std::unique_ptr<Output> output) : output_(std::move(output)) {}
@@ -93,12 +70,18 @@ private:
 
 int run_all(const Settings& asked, const Grounds& grounds) {
     const Settings settings = safe(asked);
-    const Folder folder(*asked.out);
-    auto log = this_host().open_output(folder.path_of("log.txt"), OutputMode::replace);
-    if (!log) {
-        complain("send-probe: " + folder.path_of("log.txt") + ": " + describe(log.failure()));
+    const auto folder = Folder::open(asked.out);
+    if (!folder) {
         return 1;
     }
+    const std::string log_path = folder->path_of("log.txt");
+    auto log = this_host().open_output(log_path, OutputMode::replace);
+    if (!log) {
+        complain("send-probe: " + printable(log_path) + ": " + describe(log.failure()));
+        return 1;
+    }
+    const std::string place = printable(folder->path(), 4096);
+    complain("send-probe: its files go to " + place);
     Journal journal(std::move(*log));
     ProgressLine line(this_host().standard_error());
     const Run run{settings, grounds,
@@ -122,17 +105,17 @@ int run_all(const Settings& asked, const Grounds& grounds) {
             complain("send-probe: " + std::string(probe.name) + ": " + exception.what());
         }
         // After each, so that what was seen is kept when a later one goes wrong.
-        is_whole = folder.write("results.json", format_json(document)) && is_whole;
-        is_whole = folder.write("results.txt",
-                                format_text(document.summary()) + "\n" + answers_text(document)) &&
+        is_whole = folder->write("results.json", format_json(document)) && is_whole;
+        is_whole = folder->write("results.txt",
+                                 format_text(document.summary()) + "\n" + answers_text(document)) &&
                    is_whole;
     }
     line.clear();
     complain("send-probe: report ...");
     const std::string page = page_of({{{}, document}}, settings.tolerance);
-    is_whole = folder.write("report.html", page) && is_whole;
+    is_whole = folder->write("report.html", page) && is_whole;
     journal.add(is_whole ? "done" : "done, but not all of it");
-    complain("send-probe: results.json, results.txt, report.html and log.txt are in " + *asked.out);
+    complain("send-probe: results.json, results.txt, report.html and log.txt are in " + place);
     return is_whole ? 0 : 1;
 }
 

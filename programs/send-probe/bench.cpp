@@ -6,6 +6,9 @@ namespace caesura::probe {
 
 namespace {
 
+// Between two looks of whoever looks on.
+constexpr Duration blink = std::chrono::milliseconds(100);
+
 // For what is a matter of milliseconds on a system that works.
 constexpr Duration patience = std::chrono::seconds(20);
 
@@ -40,7 +43,12 @@ std::vector<Ready> Bench::wait(std::initializer_list<Wanted> wanted, Duration li
     const Instant deadline = after(now(), limit);
     std::vector<Ready> heard;
     do {
-        must(poller_->wait(table, Scope::all, until(deadline, now()), heard), "cannot wait");
+        const Duration rest = until(deadline, now());
+        const Duration most = onlooker_ == nullptr ? rest : std::min(rest, blink);
+        must(poller_->wait(table, Scope::all, most, heard), "cannot wait");
+        if (onlooker_ != nullptr) {
+            onlooker_->waited();
+        }
     } while (heard.empty() && now() < deadline);
     std::vector<Ready> result(watches.size());
     for (const Ready& one : heard) {
@@ -63,7 +71,11 @@ void Bench::reserve(std::size_t bytes) {
 Result<std::size_t> Bench::send(Socket socket, std::size_t bytes) {
     reserve(bytes);
     const Slice slice = std::span(out_).first(bytes);
-    return sockets().send(socket, {&slice, 1}, Follows::unknown);
+    const auto taken = sockets().send(socket, {&slice, 1}, Follows::unknown);
+    if (onlooker_ != nullptr) {
+        onlooker_->sent(bytes, taken);
+    }
+    return taken;
 }
 
 Result<std::size_t> Bench::receive(Socket socket, std::size_t most) {
@@ -71,7 +83,11 @@ Result<std::size_t> Bench::receive(Socket socket, std::size_t most) {
     if (in_.empty()) {
         in_.resize(longest);
     }
-    return sockets().receive(socket, std::span(in_).first(std::min(most, longest)));
+    const auto got = sockets().receive(socket, std::span(in_).first(std::min(most, longest)));
+    if (onlooker_ != nullptr) {
+        onlooker_->received(got);
+    }
+    return got;
 }
 
 Failure Bench::say(Socket socket, Slice bytes) {

@@ -26,6 +26,8 @@ struct Wanted {
     Interest interest;
 };
 
+class Bench;
+
 /// How a link's sender and reader are set up. What is not said is left as the system has it.
 struct LinkOptions {
     std::optional<int> send_buffer;
@@ -38,6 +40,28 @@ struct Link {
     SocketOwner sender;
     SocketOwner reader;
     std::size_t piece = 0; // the longest that one send may offer
+};
+
+/// Both ends of a connection; `none` for one that is elsewhere.
+struct Ends {
+    Socket sender = Socket::none;
+    Socket reader = Socket::none;
+};
+
+/// Looks on while a bench works, and leaves all as it is. What it throws ends the probe.
+class Onlooker {
+public:
+    virtual ~Onlooker() = default;
+
+    /// A link of this bench whose bytes are of interest until leave().
+    virtual void join(Bench& bench, const Ends& link) = 0;
+    virtual void leave() = 0;
+
+    /// A send was tried, a receive was.
+    virtual void sent(std::size_t offered, const Result<std::size_t>& taken) = 0;
+    virtual void received(const Result<std::size_t>& got) = 0;
+    /// A wait goes on: called so often that a person sees no break.
+    virtual void waited() = 0;
 };
 
 /// Sockets of one system, and the wait for them: what every probe stands on. Where nothing is said
@@ -56,6 +80,9 @@ public:
     std::vector<Ready> wait(std::initializer_list<Wanted> wanted, Duration limit);
     /// The same for one.
     Ready wait(Socket socket, Interest interest, Duration limit);
+
+    /// Has somebody look on; nullptr: nobody.
+    void show(Onlooker* onlooker) { onlooker_ = onlooker; }
 
     /// Lets so much time pass.
     void pause(Duration duration) { wait({}, duration); }
@@ -81,6 +108,7 @@ private:
     std::unique_ptr<Poller> poller_;
     std::vector<std::byte> out_;
     std::vector<std::byte> in_;
+    Onlooker* onlooker_ = nullptr;
 };
 
 /// Sets what there is to be set of a connected sender; the longest that one send may offer.

@@ -16,10 +16,12 @@ struct Summary {
     std::uint64_t most = 0;
     std::uint64_t taken = 0; // in the last round
     std::map<std::string, std::uint64_t> ends;
+    Failure closing; // what the last closing call said
 
     void add(const Round& round) {
         ++rounds;
         taken = round.taken;
+        closing = round.closing;
         whole += round.heard.bytes == round.taken ? 1 : 0;
         least = std::min(least, round.heard.bytes);
         most = std::max(most, round.heard.bytes);
@@ -49,7 +51,8 @@ Table rounds_table() {
              {"taken", "B", Role::noisy},
              {"delivered", "B", Role::noisy},
              {"reader_saw", "", Role::noisy},
-             {"native", "", Role::noisy}},
+             {"native", "", Role::noisy},
+             {"call_took", "us", Role::noisy}},
             {}};
 }
 
@@ -70,11 +73,37 @@ Table summary_table() {
             {}};
 }
 
-std::string delivers_text(const Summary& summary) {
-    return summary.taken == 0                ? "nothing was taken"
+// Whether more would have been handed over without the total limit.
+bool is_cut(const Load& load, std::uint64_t taken, std::uint64_t limit) {
+    return load.total > limit && taken + load.write_size > limit;
+}
+
+std::string delivers_text(const Summary& summary, bool is_cut) {
+    if (summary.closing) {
+        return summary.closing.error == Error::operation_not_supported
+                   ? "not simulated"
+                   : "not closed: " + std::string(name_of(summary.closing.error));
+    }
+    return is_cut                            ? "cut: total limit"
+           : summary.taken == 0              ? "nothing was taken"
            : summary.whole == summary.rounds ? "all"
            : summary.whole == 0              ? "not all"
                                              : "sometimes";
+}
+
+std::int64_t microseconds_of(Duration time) {
+    return round_up<std::chrono::microseconds>(time, INT64_MAX);
+}
+
+// Fewer rounds of what takes long: a process each, or a second each.
+std::uint64_t rounds_of(const Run& run, Manner manner) {
+    constexpr std::uint64_t most_seconds = 3;
+    if (run.grounds.is_simulated()) {
+        return run.settings.rounds;
+    }
+    return manner == Manner::linger ? std::min(run.settings.rounds, most_seconds)
+           : is_exit(manner)        ? std::min(run.settings.rounds, run.settings.exit_rounds)
+                                    : run.settings.rounds;
 }
 
 void probe_one(const Run& run, const Trial& trial, std::uint64_t rounds,
@@ -86,14 +115,19 @@ void probe_one(const Run& run, const Trial& trial, std::uint64_t rounds,
         const Round round = end(run, trial, i);
         summary.add(round);
         Row row = key;
-        row.insert(row.end(), {number(i), number(round.taken), number(round.heard.bytes),
-                               round.heard.end, number(round.heard.native)});
+        row.insert(row.end(),
+                   {number(i), number(round.taken), number(round.heard.bytes), round.heard.end,
+                    number(round.heard.native),
+                    number(round.closing_took ? std::optional(microseconds_of(*round.closing_took))
+                                              : std::nullopt)});
         tables[1].rows.push_back(std::move(row));
     }
     Row row = key;
-    row.insert(row.end(), {number(rounds), number(summary.taken), number(summary.whole),
-                           number(summary.least), number(summary.most), number(summary.cut_off()),
-                           delivers_text(summary), summary.ends_text()});
+    row.insert(row.end(),
+               {number(rounds), number(summary.taken), number(summary.whole), number(summary.least),
+                number(summary.most), number(summary.cut_off()),
+                delivers_text(summary, is_cut(trial.load, summary.taken, run.total_limit())),
+                summary.ends_text()});
     tables[0].rows.push_back(std::move(row));
 }
 
@@ -107,10 +141,7 @@ std::vector<Table> close(const Run& run) {
         run.progress(done++, trials.size(),
                      "close: " + std::string(name_of(trial.manner)) + " with " +
                          std::string(trial.load.name));
-        const bool has_process = is_exit(trial.manner) && !run.grounds.is_simulated();
-        const std::uint64_t rounds = has_process
-                                         ? std::min(run.settings.rounds, run.settings.exit_rounds)
-                                         : run.settings.rounds;
+        const std::uint64_t rounds = rounds_of(run, trial.manner);
         if (rounds > 0) {
             probe_one(run, trial, rounds, tables);
         }

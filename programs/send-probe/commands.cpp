@@ -19,8 +19,11 @@
 #include "send-probe/second.hpp"
 #include "send-probe/serve.hpp"
 #include "send-probe/sweep.hpp"
+#include "send-probe/watch.hpp"
 
 #include <caesura/host.hpp>
+
+#include <exception>
 
 namespace caesura::probe {
 
@@ -169,10 +172,24 @@ int run_fit(const Settings& settings) {
     return print_document(result, settings);
 }
 
+// The window goes with the program, and with it all that was said.
+int run_for_a_person(const Settings& settings, const Grounds& grounds) {
+    int status = failed;
+    try {
+        status = run_all(settings, grounds);
+    } catch (const std::exception& exception) {
+        complain(std::string("send-probe: ") + exception.what());
+    }
+    complain("send-probe: press any key to close this window");
+    static_cast<void>(this_host().wait_for_key());
+    return status;
+}
+
 } // namespace
 
 int carry_out(const Settings& settings) {
-    const auto remote = settings.to ? std::make_unique<Remote>(*settings.to) : nullptr;
+    const bool is_probed_from_here = settings.to && settings.command != Command::watch;
+    const auto remote = is_probed_from_here ? std::make_unique<Remote>(*settings.to) : nullptr;
     const Grounds grounds(settings.system, remote.get());
     switch (settings.command) {
     case Command::exit_child:
@@ -186,7 +203,10 @@ int carry_out(const Settings& settings) {
     case Command::report:
         return run_report(settings);
     case Command::all:
-        return run_all(settings, grounds);
+        return settings.by_double_click ? run_for_a_person(settings, grounds)
+                                        : run_all(settings, grounds);
+    case Command::watch:
+        return watch(settings, grounds);
     case Command::fingerprint:
         return print_document({fingerprint(settings, remote.get()), {}}, settings);
     default:

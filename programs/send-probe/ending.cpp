@@ -9,8 +9,9 @@ namespace caesura::probe {
 
 namespace {
 
-constexpr std::array manners = {Manner::close,        Manner::shut_and_close, Manner::abort,
-                                Manner::unread_input, Manner::exit_closed,    Manner::exit_open};
+constexpr std::array manners = {Manner::close,    Manner::shut_and_close, Manner::abort,
+                                Manner::linger,   Manner::unread_input,   Manner::exit_closed,
+                                Manner::exit_open};
 
 std::uint64_t hand_over(Bench& bench, Socket sender, const Run& run, const Load& what) {
     FillLimits limits;
@@ -24,12 +25,26 @@ void say_something(Bench& bench, const Channel& link) {
     bench.wait(link.sender.get(), Interest::read, std::chrono::seconds(5));
 }
 
+// What the call says, and how long it takes. What it leaves open is dropped.
+void close_lingering(Bench& bench, SocketOwner& sender, Round& round) {
+    const Instant start = bench.now();
+    const Socket socket = sender.get();
+    round.closing = bench.sockets().close_lingering(socket, std::chrono::seconds(1));
+    round.closing_took = bench.now() - start;
+    if (round.closing) {
+        sender.abort();
+    } else {
+        static_cast<void>(sender.release());
+    }
+}
+
 // Within this process.
 Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     const Site site = run.grounds.site(seed);
     Bench bench(site.system(), run.settings.poller);
     Channel link = make_channel(run.grounds, bench);
-    const std::uint64_t taken = hand_over(bench, link.sender.get(), run, trial.load);
+    Round round;
+    round.taken = hand_over(bench, link.sender.get(), run, trial.load);
     if (trial.manner == Manner::unread_input) {
         say_something(bench, link);
     }
@@ -38,12 +53,14 @@ Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     }
     if (trial.manner == Manner::abort) {
         link.sender.abort();
+    } else if (trial.manner == Manner::linger) {
+        close_lingering(bench, link.sender, round);
     } else {
         link.sender.close();
     }
-    const Heard heard = link.reader->hear_out(trial.reads, run.settings.patience);
+    round.heard = link.reader->hear_out(trial.reads, run.settings.patience);
     link.reader->leave();
-    return {taken, heard};
+    return round;
 }
 
 // A simulated process, with the reader on another machine.
@@ -57,7 +74,9 @@ Round end_by_simulated_exit(const Run& run, const Trial& trial, std::uint64_t se
     site.machine()->exit(trial.manner == Manner::exit_closed ? simulation::Exit::after_closing
                                                              : simulation::Exit::without_closing);
     return {taken,
-            LocalReader(far, std::move(link.reader)).hear_out(trial.reads, run.settings.patience)};
+            LocalReader(far, std::move(link.reader)).hear_out(trial.reads, run.settings.patience),
+            {},
+            {}};
 }
 
 // A process of our own.
@@ -68,7 +87,7 @@ Round end_by_exit(const Run& run, const Trial& trial) {
     child.let_go();
     const Heard heard = child.reader().hear_out(trial.reads, run.settings.patience);
     child.reader().leave();
-    return {taken, heard};
+    return {taken, heard, {}, {}};
 }
 
 } // namespace
@@ -81,6 +100,8 @@ std::string_view name_of(Manner manner) {
         return "shutdown, close";
     case Manner::abort:
         return "abort (linger 0)";
+    case Manner::linger:
+        return "close, linger 1 s";
     case Manner::unread_input:
         return "close, unread input";
     case Manner::exit_closed:
@@ -99,7 +120,7 @@ std::vector<Trial> all_trials() {
     std::vector<Trial> trials;
     for (const Manner manner : manners) {
         for (const Load& load : loads) {
-            if (!is_exit(manner)) {
+            if (!is_exit(manner) && manner != Manner::linger) {
                 trials.push_back({manner, load, Reads::at_once});
             }
             trials.push_back({manner, load, Reads::late});

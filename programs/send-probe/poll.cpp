@@ -68,7 +68,7 @@ std::string bits_text(const Site& site, Socket socket) {
 Row observe(const Run& run, const Situation& situation, std::string_view poller) {
     const Site site = run.grounds.site();
     Bench bench(site.system(), poller);
-    Scene scene(bench);
+    Scene scene(bench, run.total_limit());
     situation.stage(scene);
     // What is to come comes soon; what is not to come would have come by then.
     const bool is_awaited = (situation.must | situation.may) != 0;
@@ -81,7 +81,9 @@ Row observe(const Run& run, const Situation& situation, std::string_view poller)
             expected_text(situation),
             told_text(told),
             bits_text(site, scene.watched),
-            is_expected(situation, told) ? "as expected" : "DIFFERS"};
+            scene.is_cut                   ? "cut: total limit"
+            : is_expected(situation, told) ? "as expected"
+                                           : "DIFFERS"};
 }
 
 } // namespace

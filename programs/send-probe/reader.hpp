@@ -25,6 +25,8 @@ public:
     /// Lets go of the connection; nothing may be asked any more.
     virtual void leave() = 0;
 
+    /// Socket::none where it is on another machine.
+    virtual Socket socket() const = 0;
     /// How much longer everything takes than where both ends are in one process.
     virtual Duration round_trip() const = 0;
 };
@@ -38,6 +40,7 @@ public:
     Heard hear_out(Reads when, Duration patience) override;
     void say(std::size_t bytes) override;
     void leave() override { socket_.close(); }
+    Socket socket() const override { return socket_.get(); }
     Duration round_trip() const override { return Duration::zero(); }
 
 private:

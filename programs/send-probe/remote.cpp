@@ -70,6 +70,7 @@ public:
         }
     }
 
+    Socket socket() const override { return Socket::none; }
     Duration round_trip() const override { return remote_.round_trip(); }
 
 private:

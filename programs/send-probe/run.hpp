@@ -8,14 +8,18 @@
 
 namespace caesura::probe {
 
+class Onlooker;
+
 /// What every probe is given.
 struct Run {
     const Settings& settings;
     const Grounds& grounds;
     /// Told of each step, for a log or a terminal: how much of the probe is done, and what.
     std::function<void(std::size_t done, std::size_t of, const std::string& what)> progress;
+    /// Who looks on at each link; nullptr: nobody.
+    Onlooker* onlooker = nullptr;
 
-    /// Bytes that one link may be made to hold.
+    /// Bytes that may be taken and not delivered at any moment, of all links together.
     std::uint64_t total_limit() const;
 };
 

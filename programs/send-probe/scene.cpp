@@ -3,6 +3,8 @@
 #include "send-probe/fill.hpp"
 #include "send-probe/reading.hpp"
 
+#include <algorithm>
+
 namespace caesura::probe {
 
 namespace {
@@ -29,7 +31,11 @@ void read_some(Scene& scene, std::size_t most) {
 }
 
 void fill_up(Scene& scene) {
-    fill(scene.bench, scene.watched, std::size_t{64} << 10, {}, std::chrono::milliseconds(250));
+    FillLimits limits;
+    limits.bytes = std::min(limits.bytes, scene.total_limit);
+    const Fill filled = fill(scene.bench, scene.watched, std::size_t{64} << 10, limits,
+                             std::chrono::milliseconds(250));
+    scene.is_cut = filled.end == FillEnd::total_limit;
 }
 
 void let_reset(Scene& scene) {

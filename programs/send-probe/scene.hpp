@@ -19,9 +19,11 @@ enum Told : unsigned {
 
 /// The sockets of one situation.
 struct Scene {
-    explicit Scene(Bench& used) : bench(used) {}
+    Scene(Bench& used, std::uint64_t limit) : bench(used), total_limit(limit) {}
 
     Bench& bench;
+    std::uint64_t total_limit; // of what may be taken
+    bool is_cut = false;       // true exactly when that kept it from being brought about
     Link link;
     SocketOwner other;
     Socket watched = Socket::none;

@@ -34,11 +34,12 @@ std::uint64_t hoard(const Run& run, Bench& bench, std::uint64_t most, std::vecto
     return total;
 }
 
+Row cut() {
+    return {Value(), "cut: total limit", Value()};
+}
+
 // What it took, and what was said.
-Row observe(const Run& run, Bench& bench, const Case& one, std::uint64_t total_limit) {
-    if (one.write_size > total_limit) {
-        return {Value(), "cut: total limit", Value()};
-    }
+Row observe(const Run& run, Bench& bench, const Case& one) {
     Channel link = make_channel(run.grounds, bench, {one.send_buffer, std::nullopt, 0});
     const auto taken = bench.send(link.sender.get(), one.write_size);
     link.end();
@@ -73,7 +74,9 @@ Table second(const Run& run) {
         for (const Case& one : cases) {
             Row row{with_hoard ? "hoard" : "none", text_of(one.send_buffer), number(one.write_size),
                     number(hoarded)};
-            Row seen = observe(run, bench, one, total);
+            // Without any hoard there is nothing to see of what is said beside one.
+            const bool has_room = one.write_size <= total - hoarded && (!with_hoard || hoarded > 0);
+            Row seen = has_room ? observe(run, bench, one) : cut();
             row.insert(row.end(), seen.begin(), seen.end());
             table.rows.push_back(std::move(row));
         }

@@ -3,6 +3,7 @@
 #include "common/text.hpp"
 #include "send-probe/wire.hpp"
 
+#include <caesura/host.hpp>
 #include <caesura/system.hpp>
 
 #include <algorithm>
@@ -37,13 +38,19 @@ std::string files_text(const CommandName& command) {
            " that send-probe has written";
 }
 
-constexpr std::array commands = {
-    CommandName{"sweep", Command::sweep},          CommandName{"close", Command::close},
-    CommandName{"rearm", Command::rearm},          CommandName{"poll", Command::poll},
-    CommandName{"second", Command::second},        CommandName{"all", Command::all},
-    CommandName{"compare", Command::compare, 2},   CommandName{"fit", Command::fit, 1},
-    CommandName{"report", Command::report, 1, 16}, CommandName{"fingerprint", Command::fingerprint},
-    CommandName{"serve", Command::serve},          CommandName{"exit-child", Command::exit_child}};
+constexpr std::array commands = {CommandName{"sweep", Command::sweep},
+                                 CommandName{"close", Command::close},
+                                 CommandName{"rearm", Command::rearm},
+                                 CommandName{"poll", Command::poll},
+                                 CommandName{"second", Command::second},
+                                 CommandName{"all", Command::all},
+                                 CommandName{"watch", Command::watch},
+                                 CommandName{"compare", Command::compare, 2},
+                                 CommandName{"fit", Command::fit, 1},
+                                 CommandName{"report", Command::report, 1, 16},
+                                 CommandName{"fingerprint", Command::fingerprint},
+                                 CommandName{"serve", Command::serve},
+                                 CommandName{"exit-child", Command::exit_child}};
 
 // Bytes, such as 1448, 64K or 16M, where K and M are 1024 of the one before.
 std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
@@ -219,6 +226,9 @@ std::optional<std::string> contradiction(const Settings& settings, std::string_v
     if (settings.command == Command::serve && settings.system) {
         return "serve: no simulated system can be reached; leave out --system";
     }
+    if (settings.command == Command::watch && settings.format != Format::table) {
+        return "watch: it has no table to write in a --format; give sweep for one";
+    }
     if (!settings.to) {
         return std::nullopt;
     }
@@ -261,7 +271,7 @@ std::string reader_text(const Settings& settings) {
 
 Options make_options(Settings& settings) {
     Options options("send-probe",
-                    "[sweep|close|rearm|poll|second|all|fingerprint|serve]\n"
+                    "[sweep|close|rearm|poll|second|all|watch|fingerprint|serve]\n"
                     "       send-probe [options] compare A.json B.json\n"
                     "       send-probe [options] fit FILE.json\n"
                     "       send-probe [options] report FILE.json...",
@@ -277,7 +287,9 @@ Options make_options(Settings& settings) {
                 });
     options.add("--format", "FORMAT", "table (default), csv, json, or html: a page",
                 [&](std::string_view v) { return take_format(v, settings.format); });
-    options.add_text("--out", "PATH", "of all: the folder for its files; else a file, not stdout",
+    options.add_text("--out", "PATH",
+                     "of all: the folder for its files (default: a new one, named by the time); "
+                     "else a file, not stdout",
                      settings.out);
     add_sweep_options(options, settings);
     add_time_options(options, settings);
@@ -287,7 +299,19 @@ Options make_options(Settings& settings) {
     return options;
 }
 
+bool is_double_click(const Start& start) {
+    return start.is_bare && start.owns_console && start.is_seen;
+}
+
 Options::Asked finish(Options& options, Settings& settings) {
+    Host& host = this_host();
+    if (is_double_click(
+            {options.is_bare(), host.owns_console(),
+             host.standard_output().is_terminal() && host.standard_error().is_terminal()})) {
+        settings.command = Command::all;
+        settings.by_double_click = true;
+        return Options::Asked::run;
+    }
     const auto& operands = options.operands();
     const std::string_view word = operands.empty() ? "sweep" : std::string_view(operands[0]);
     const auto found = std::find_if(commands.begin(), commands.end(),
@@ -295,7 +319,7 @@ Options::Asked finish(Options& options, Settings& settings) {
     if (found == commands.end()) {
         return options.refuse("'" + printable(word) +
                               "' will not do: give sweep, close, rearm, poll, second, all, "
-                              "compare, fit, report, fingerprint or serve");
+                              "watch, compare, fit, report, fingerprint or serve");
     }
     settings.command = found->command;
     settings.files.assign(operands.begin() + (operands.empty() ? 0 : 1), operands.end());
@@ -327,9 +351,6 @@ Options::Asked finish(Options& options, Settings& settings) {
     }
     if (const auto mistake = contradiction(settings, found->name)) {
         return options.refuse(*mistake);
-    }
-    if (settings.command == Command::all && !settings.out) {
-        return options.refuse("all: --out is missing; give --out DIR");
     }
     return Options::Asked::run;
 }

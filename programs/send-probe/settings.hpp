@@ -20,6 +20,7 @@ enum class Command : std::uint8_t {
     poll,
     second,
     all,
+    watch,
     compare,
     fit,
     report,
@@ -41,7 +42,8 @@ struct Settings {
     std::string poller;
     Format format = Format::table;
     std::optional<std::string> out; // `all`: a folder; otherwise a file instead of stdout
-    std::optional<Target> to;       // where the readers are; none: here
+    bool by_double_click = false;   // nobody reads what is said last once the program has ended
+    std::optional<Target> to;       // where the readers are, or for `watch` the sender; none: here
 
     // serve: where it listens, and how long it bears with silence.
     Endpoint listen = Endpoint::loopback(Family::ipv4);
@@ -76,6 +78,16 @@ std::string reader_text(const Settings& settings);
 
 /// Declares every option. They write into `settings`, which must outlive them.
 Options make_options(Settings& settings);
+
+/// How the program was started.
+struct Start {
+    bool is_bare;      // without any argument
+    bool owns_console; // as Host has it
+    bool is_seen;      // a person looks at what it says, for all that can be known
+};
+/// By a double click on Windows, which asks for all there is to see. Anywhere else and otherwise
+/// somebody has a shell, or a program, and knows what he wants.
+bool is_double_click(const Start& start);
 
 /// Takes the operands, after all was parsed.
 Options::Asked finish(Options& options, Settings& settings);

@@ -1,6 +1,5 @@
 #include "send-probe/sweep.hpp"
 
-#include "send-probe/fill.hpp"
 #include "send-probe/meter.hpp"
 #include "send-probe/reader.hpp"
 
@@ -57,18 +56,6 @@ Value buffer(const std::optional<int>& size) {
     return size ? number(size) : value;
 }
 
-// A reader that reads by rate does so a hundred times a second, or as often as there is a byte.
-Pace pace_of(const Settings& settings) {
-    constexpr std::uint64_t times = 100;
-    if (settings.reader != ReaderKind::slow) {
-        return {std::size_t{64} << 10, Duration::zero()};
-    }
-    const std::uint64_t portion = std::max<std::uint64_t>(settings.rate / times, 1);
-    const std::chrono::duration<double> pause(static_cast<double>(portion) /
-                                              static_cast<double>(settings.rate));
-    return {static_cast<std::size_t>(portion), std::chrono::ceil<Duration>(pause)};
-}
-
 Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
@@ -78,6 +65,9 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const auto offered =
         static_cast<std::size_t>(std::min<std::uint64_t>(one.write_size, link.piece));
     bench.reserve(offered);
+    if (run.onlooker != nullptr) {
+        run.onlooker->join(bench, {link.sender.get(), link.reader->socket()});
+    }
     const MemoryUse before = site.memory();
     const FillLimits limits{total_limit, settings.most_calls, std::chrono::seconds(10)};
     const Fill filled = fill(bench, link.sender.get(), offered, limits,
@@ -116,11 +106,25 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Row moved = memory_moved(before, after);
     row.insert(row.end(), moved.begin(), moved.end());
     row.emplace_back(filled.note());
+    if (run.onlooker != nullptr) {
+        run.onlooker->leave();
+    }
     link.end();
     return row;
 }
 
 } // namespace
+
+Pace pace_of(const Settings& settings) {
+    constexpr std::uint64_t times = 100;
+    if (settings.reader != ReaderKind::slow) {
+        return {std::size_t{64} << 10, Duration::zero()};
+    }
+    const std::uint64_t portion = std::max<std::uint64_t>(settings.rate / times, 1);
+    const std::chrono::duration<double> pause(static_cast<double>(portion) /
+                                              static_cast<double>(settings.rate));
+    return {static_cast<std::size_t>(portion), std::chrono::ceil<Duration>(pause)};
+}
 
 Table sweep(const Run& run) {
     Table table{"sweep",

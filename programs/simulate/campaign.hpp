@@ -10,10 +10,14 @@
 
 namespace caesura {
 
+/// By which option the seeds were named.
+enum class SeedsNamed : std::uint8_t { nowhere, by_seed, by_seeds };
+
 /// What the command line asks for.
 struct CampaignSettings {
     std::uint64_t first = 0;
-    std::uint64_t last = 999;     // included
+    std::uint64_t last = 999; // included
+    SeedsNamed seeds = SeedsNamed::nowhere;
     std::optional<Duration> time; // instead of `last`
     std::uint64_t jobs = 1;
     Limits limits;

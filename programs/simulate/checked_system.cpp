@@ -142,6 +142,9 @@ public:
         conduct_.forget(socket);
         to_.close(socket);
     }
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override {
+        return to_.close_lingering(socket, time);
+    }
     void abort(Socket socket) override {
         conduct_.forget(socket);
         to_.abort(socket);
@@ -161,6 +164,7 @@ public:
     std::optional<std::uint64_t> unacknowledged(Socket socket) override {
         return to_.unacknowledged(socket);
     }
+    std::optional<std::uint64_t> unread(Socket socket) override { return to_.unread(socket); }
     std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
     Result<SocketPair> pair() override {
         auto made = to_.pair();

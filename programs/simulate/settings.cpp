@@ -16,6 +16,24 @@ std::string preset_names() {
     return names;
 }
 
+// Which of the two options would count is nothing to guess.
+std::optional<std::string> name_seeds(CampaignSettings& settings, SeedsNamed by) {
+    if (settings.seeds != SeedsNamed::nowhere && settings.seeds != by) {
+        return "give either --seed or --seeds";
+    }
+    settings.seeds = by;
+    return std::nullopt;
+}
+
+std::optional<std::string> take_seed(CampaignSettings& settings, std::string_view text) {
+    const auto seed = parse_number(text, any_number);
+    if (!seed) {
+        return "give a whole number from 0 to " + std::to_string(any_number);
+    }
+    settings.first = settings.last = *seed;
+    return name_seeds(settings, SeedsNamed::by_seed);
+}
+
 std::optional<std::string> take_range(CampaignSettings& settings, std::string_view text) {
     const std::size_t dots = text.find("..");
     const auto first = parse_number(text.substr(0, dots), any_number);
@@ -27,6 +45,14 @@ std::optional<std::string> take_range(CampaignSettings& settings, std::string_vi
     }
     settings.first = *first;
     settings.last = *last;
+    return name_seeds(settings, SeedsNamed::by_seeds);
+}
+
+std::optional<std::string> take_time(CampaignSettings& settings, std::string_view text) {
+    settings.time = parse_seconds(text);
+    if (!settings.time || *settings.time == Duration::zero()) {
+        return "give seconds above 0, up to " + std::to_string(seconds_max) + ", such as 5 or 0.7";
+    }
     return std::nullopt;
 }
 
@@ -50,16 +76,16 @@ std::optional<std::string> take_faults(CampaignSettings& settings, std::string_v
 }
 
 void add_runs(Options& options, CampaignSettings& settings) {
-    options.add_number("--seed", "N", "run that seed alone", 0, any_number,
-                       [&settings](std::uint64_t seed) { settings.first = settings.last = seed; });
+    options.add("--seed", "N", "run that seed alone",
+                [&settings](std::string_view text) { return take_seed(settings, text); });
     options.add("--seeds", "FROM..TO", "run these seeds (default: 0..999)",
                 [&settings](std::string_view text) { return take_range(settings, text); });
     options.add_number("--minutes", "M", "run as many seeds as there is time for, from FROM on", 1,
                        100'000, [&settings](std::uint64_t minutes) {
                            settings.time = std::chrono::minutes(static_cast<std::int64_t>(minutes));
                        });
-    options.add_seconds("--time", "the same in seconds",
-                        [&settings](Duration time) { settings.time = time; });
+    options.add("--time", "SECONDS", "the same in seconds",
+                [&settings](std::string_view text) { return take_time(settings, text); });
     options.add_number("--jobs", "N", "in so many threads (default: 1)", 1, 256,
                        [&settings](std::uint64_t jobs) { settings.jobs = jobs; });
 }
@@ -101,6 +127,9 @@ Options::Asked finish(Options& options, const CampaignSettings& settings) {
     }
     if (settings.trace && (settings.first != settings.last || settings.time)) {
         return options.refuse("--trace: one seed only; give --seed");
+    }
+    if (settings.trace && settings.hashes) {
+        return options.refuse("--trace: it says the hash too; leave --hashes away");
     }
     if (settings.hashes && settings.time) {
         return options.refuse("--hashes: which seeds? Give --seeds");

@@ -43,6 +43,10 @@ public:
 
     Output& standard_error() override { return native::standard_error(); }
 
+    bool owns_console() override { return native::owns_console(); }
+
+    Failure wait_for_key() override { return native::wait_for_key(); }
+
     bool can_detach() const override { return native::can_detach(); }
 
     Result<std::unique_ptr<Detachment>> detach() override { return native::detach(); }

@@ -27,6 +27,9 @@ Failure rename(const std::string& from, const std::string& to);
 Output& standard_output();
 Output& standard_error();
 
+bool owns_console();
+Failure wait_for_key();
+
 bool can_detach();
 Result<std::unique_ptr<Detachment>> detach();
 Result<std::unique_ptr<PidFile>> claim_pid_file(const std::string& path);

@@ -13,6 +13,7 @@ namespace caesura::native {
 
 std::optional<std::uint64_t> unsent(Handle handle);
 std::optional<std::uint64_t> unacknowledged(Handle handle);
+std::optional<std::uint64_t> unread(Handle handle);
 std::optional<Duration> round_trip(Handle handle);
 
 } // namespace caesura::native

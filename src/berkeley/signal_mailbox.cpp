@@ -20,9 +20,12 @@ std::atomic<SignalMailbox*> the_open_one{nullptr};
 std::atomic<int> deliveries{0};
 
 static_assert(std::atomic<SignalMailbox*>::is_always_lock_free &&
-                  std::atomic<int>::is_always_lock_free &&
+                  std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free &&
                   std::atomic<unsigned>::is_always_lock_free,
               "a signal handler may use lock-free atomics only");
+
+// How often one byte is tried to be sent: in between, another signal or a shortage may pass.
+constexpr int most_tries = 8;
 
 constexpr std::array every_signal = {Signal::interrupt, Signal::terminate, Signal::hang_up,
                                      Signal::user1};
@@ -59,11 +62,19 @@ bool SignalMailbox::deliver(Signal signal) {
 
 void SignalMailbox::put(Signal signal) {
     const bool is_new = (arrived_.fetch_or(bit(signal)) & bit(signal)) == 0;
-    if (is_new) {
-        // A failure would mean a full pair, which wakes the loop just as well. The other end lives
-        // as long as this one, so there is no broken pipe to raise a signal about.
+    if (is_new || is_wake_up_due_.exchange(false)) {
+        // A system that is short of memory may refuse even one byte; then the loop sleeps on with
+        // the bit set, and the next signal of any kind tries again. A full pair wakes the loop just
+        // as well. The other end lives as long as this one, so there is no broken pipe to raise a
+        // signal about.
         const char byte = static_cast<char>(signal);
-        (void)::send(handle_of(pair_.first.get()), &byte, 1, 0);
+        bool is_sent = false;
+        for (int tries = 0; tries < most_tries && !is_sent; ++tries) {
+            is_sent = ::send(handle_of(pair_.first.get()), &byte, 1, 0) == 1;
+        }
+        if (!is_sent) {
+            is_wake_up_due_.store(true);
+        }
     }
 }
 

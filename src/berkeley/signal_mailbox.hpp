@@ -12,8 +12,8 @@ namespace caesura {
 ///
 /// Two things travel: a bit, which says that a signal has come and is what counts, and one byte
 /// through a socket pair, which wakes the loop and tells the order. A byte is sent only when a bit
-/// turns from 0 to 1, so the pair never fills up however many signals come, and no later signal is
-/// lost to an earlier flood.
+/// turns from 0 to 1, or when the last one could not be sent, so the pair never fills up however
+/// many signals come, and no later signal is lost to an earlier flood.
 class SignalMailbox {
 public:
     explicit SignalMailbox(SocketPair pair) : pair_(std::move(pair)) {}
@@ -42,6 +42,7 @@ private:
 
     SocketPair pair_;
     std::atomic<unsigned> arrived_{0};
+    std::atomic<bool> is_wake_up_due_{false}; // true while the last byte could not be sent
 };
 
 } // namespace caesura

@@ -62,6 +62,15 @@ Result<int> integer(native::Handle handle, int level, int name) {
     return failure ? Result<int>(failure) : Result<int>(value);
 }
 
+/// How long a close waits for the last acknowledgement; zero: not at all, and resets.
+Failure set_linger(native::Handle handle, std::chrono::seconds time) {
+    ::linger value{};
+    value.l_onoff = 1;
+    value.l_linger = static_cast<decltype(value.l_linger)>(time.count());
+    return said(::setsockopt(handle, SOL_SOCKET, SO_LINGER, reinterpret_cast<const char*>(&value),
+                             sizeof value));
+}
+
 /// What getsockname or getpeername says.
 template <class Call>
 Result<Endpoint> address_by(Call call, Socket socket) {
@@ -246,12 +255,17 @@ void BerkeleySockets::close(Socket socket) {
     native::close(handle_of(socket));
 }
 
+Failure BerkeleySockets::close_lingering(Socket socket, std::chrono::seconds time) {
+    if (const Failure failure = set_linger(handle_of(socket), time)) {
+        return failure;
+    }
+    const Failure failure = said(native::close(handle_of(socket)));
+    return failure.error == Error::interrupted ? Failure{} : failure; // closed it is
+}
+
 void BerkeleySockets::abort(Socket socket) {
-    ::linger drop_at_once{};
-    drop_at_once.l_onoff = 1;
     // When it cannot be set the connection is gone already, and closing is all there is to do.
-    ::setsockopt(handle_of(socket), SOL_SOCKET, SO_LINGER,
-                 reinterpret_cast<const char*>(&drop_at_once), sizeof drop_at_once);
+    static_cast<void>(set_linger(handle_of(socket), std::chrono::seconds::zero()));
     native::close(handle_of(socket));
 }
 
@@ -293,6 +307,10 @@ std::optional<std::uint64_t> BerkeleySockets::unsent(Socket socket) {
 
 std::optional<std::uint64_t> BerkeleySockets::unacknowledged(Socket socket) {
     return native::unacknowledged(handle_of(socket));
+}
+
+std::optional<std::uint64_t> BerkeleySockets::unread(Socket socket) {
+    return native::unread(handle_of(socket));
 }
 
 std::optional<Duration> BerkeleySockets::round_trip(Socket socket) {

@@ -63,23 +63,25 @@ Result<Descriptor> open_descriptor(const std::string& path, int flags) {
     return Descriptor(number);
 }
 
-Failure write_all(int descriptor, Slice bytes) {
+WriteResult write_all(int descriptor, Slice bytes) {
+    WriteResult written;
     while (!bytes.empty()) {
         const ssize_t count =
             ::write(descriptor, bytes.data(), std::min(bytes.size(), most_per_write));
         if (count > 0) {
             bytes = bytes.subspan(static_cast<std::size_t>(count));
+            written.bytes += static_cast<std::size_t>(count);
         } else if (count == 0) {
-            return {Error::input_output};
+            return {{Error::input_output}, written.bytes};
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             if (const Failure failure = wait_until_writable(descriptor)) {
-                return failure;
+                return {failure, written.bytes};
             }
         } else if (errno != EINTR) {
-            return errno_failure();
+            return {errno_failure(), written.bytes};
         }
     }
-    return {};
+    return written;
 }
 
 } // namespace caesura

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <caesura/bytes.hpp>
+#include <caesura/file.hpp>
 #include <caesura/result.hpp>
 
 #include <string>
@@ -29,7 +30,7 @@ Result<Descriptor> open_descriptor(const std::string& path, int flags);
 
 /// Writes all of it, however many calls that takes. A descriptor that somebody else has made
 /// non-blocking (the mode belongs to the open file, which processes share) is waited for.
-Failure write_all(int descriptor, Slice bytes);
+WriteResult write_all(int descriptor, Slice bytes);
 
 /// What errno says, to be asked before any other call.
 Failure errno_failure();

@@ -51,6 +51,15 @@ bool had_standard_output() {
     return standard_output_at_start == StandardOutput::given;
 }
 
+// A terminal's window belongs to a shell, or to whoever opened it.
+bool owns_console() {
+    return false;
+}
+
+Failure wait_for_key() {
+    return {};
+}
+
 std::size_t most_sockets() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {

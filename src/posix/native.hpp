@@ -125,8 +125,8 @@ inline constexpr int shut_write = SHUT_WR;
 
 /// Not to be repeated, whatever it says: the number is free again even after EINTR (close(2)), and
 /// may be somebody else's by now.
-inline void close(Handle handle) {
-    ::close(handle);
+inline int close(Handle handle) {
+    return ::close(handle);
 }
 
 /// See Sockets::pair.

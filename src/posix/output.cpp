@@ -45,7 +45,7 @@ public:
         return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
     }
 
-    Failure write(Slice bytes) override { return write_all(descriptor_, bytes); }
+    WriteResult write(Slice bytes) override { return write_all(descriptor_, bytes); }
 
 private:
     int descriptor_;

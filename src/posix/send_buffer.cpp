@@ -72,4 +72,12 @@ std::optional<Duration> round_trip(Handle) {
 
 #endif
 
+std::optional<std::uint64_t> unread(Handle handle) {
+    int bytes = 0;
+    if (::ioctl(handle, FIONREAD, &bytes) < 0 || bytes < 0) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint64_t>(bytes);
+}
+
 } // namespace caesura::native

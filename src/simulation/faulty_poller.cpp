@@ -91,9 +91,7 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
     case Fault::wait_early:
         came_about = ready.empty() && timeout > World::tick;
         if (came_about) {
-            faults().happened(fault);
             wait_unhidden(table, scope, std::min<Duration>(timeout, seconds(10)) / 2, ready);
-            return {};
         }
         break;
     case Fault::wait_slow:
@@ -102,13 +100,11 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
         // must not be from before it.
         came_about = ready.empty();
         if (came_about) {
-            faults().happened(fault);
             network.run_until(network.now +
                               (fault == Fault::wait_slow
                                    ? faults().random().between(milliseconds(1), milliseconds(16))
                                    : faults().random().between(seconds(1), seconds(20))));
             wait_unhidden(table, scope, Duration::zero(), ready);
-            return {};
         }
         break;
     case Fault::ready_late:

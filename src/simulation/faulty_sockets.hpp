@@ -26,6 +26,9 @@ public:
     Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override;
     Failure shut_writes(Socket socket) override;
     void close(Socket socket) override;
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override {
+        return to_.close_lingering(socket, time);
+    }
     void abort(Socket socket) override { to_.abort(socket); }
     Result<Endpoint> local(Socket socket) override { return to_.local(socket); }
     Result<Endpoint> peer(Socket socket) override { return to_.peer(socket); }
@@ -36,6 +39,7 @@ public:
     std::optional<std::uint64_t> unacknowledged(Socket socket) override {
         return to_.unacknowledged(socket);
     }
+    std::optional<std::uint64_t> unread(Socket socket) override { return to_.unread(socket); }
     std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
     Result<SocketPair> pair() override;
 

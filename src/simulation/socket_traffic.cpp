@@ -280,6 +280,14 @@ std::optional<std::uint64_t> SimulatedSockets::unacknowledged(Socket socket) {
     return node->end().buffer.charged();
 }
 
+std::optional<std::uint64_t> SimulatedSockets::unread(Socket socket) {
+    const Node* const node = computer_.find(socket);
+    if (node == nullptr || !node->connection) {
+        return std::nullopt;
+    }
+    return node->end().unread();
+}
+
 std::optional<Duration> SimulatedSockets::round_trip(Socket socket) {
     const Node* const node = computer_.find(socket);
     if (node == nullptr || !computer_.preset.tells_round_trip || !node->connection) {

@@ -229,6 +229,10 @@ void SimulatedSockets::close(Socket socket) {
     }
 }
 
+Failure SimulatedSockets::close_lingering(Socket socket, std::chrono::seconds) {
+    return computer_.find(socket) == nullptr ? gone() : Failure{Error::operation_not_supported};
+}
+
 void SimulatedSockets::abort(Socket socket) {
     note("abort", socket);
     if (const Node* const node = computer_.find(socket); node != nullptr && node->connection) {

@@ -25,6 +25,7 @@ public:
     Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override;
     Failure shut_writes(Socket socket) override;
     void close(Socket socket) override;
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override;
     void abort(Socket socket) override;
     Result<Endpoint> local(Socket socket) override;
     Result<Endpoint> peer(Socket socket) override;
@@ -33,6 +34,7 @@ public:
     Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override;
     std::optional<std::uint64_t> unsent(Socket socket) override;
     std::optional<std::uint64_t> unacknowledged(Socket socket) override;
+    std::optional<std::uint64_t> unread(Socket socket) override;
     std::optional<Duration> round_trip(Socket socket) override;
     Result<SocketPair> pair() override;
 

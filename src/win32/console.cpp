@@ -79,7 +79,8 @@ std::size_t console_rows(HANDLE handle) {
     return static_cast<std::size_t>(information.srWindow.Bottom - information.srWindow.Top + 1);
 }
 
-Failure ConsoleWriter::write(HANDLE console, Slice bytes) {
+WriteResult ConsoleWriter::write(HANDLE console, Slice bytes) {
+    WriteResult written;
     while (!bytes.empty()) {
         const std::size_t count = std::min(bytes.size(), most_per_write);
         rest_ += as_text(bytes.first(count));
@@ -88,10 +89,11 @@ Failure ConsoleWriter::write(HANDLE console, Slice bytes) {
         const std::wstring wide = wide_of(std::string_view(rest_).substr(0, whole));
         rest_.erase(0, whole);
         if (const Failure failure = write_wide(console, wide)) {
-            return failure;
+            return {failure, written.bytes};
         }
+        written.bytes += count;
     }
-    return {};
+    return written;
 }
 
 } // namespace caesura

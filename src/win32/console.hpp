@@ -1,7 +1,7 @@
 #pragma once
 
 #include <caesura/bytes.hpp>
-#include <caesura/error.hpp>
+#include <caesura/file.hpp>
 
 #include <windows.h>
 
@@ -22,8 +22,9 @@ std::size_t console_rows(HANDLE handle);
 /// page belongs to everybody in the console, and Windows 7 counts characters then, not bytes.
 class ConsoleWriter {
 public:
-    /// What is no UTF-8 shows as U+FFFD. A character cut off at the end waits for its rest.
-    Failure write(HANDLE console, Slice bytes);
+    /// What is no UTF-8 shows as U+FFFD. A character cut off at the end waits for its rest, and
+    /// counts as written.
+    WriteResult write(HANDLE console, Slice bytes);
 
 private:
     std::string rest_;

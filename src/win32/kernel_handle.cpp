@@ -31,21 +31,23 @@ KernelHandle::~KernelHandle() {
     }
 }
 
-Failure write_all(HANDLE handle, Slice bytes, std::uint64_t place) {
+WriteResult write_all(HANDLE handle, Slice bytes, std::uint64_t place) {
+    WriteResult written;
     while (!bytes.empty()) {
         DWORD count = 0;
         OVERLAPPED where = at(place);
         if (!::WriteFile(handle, bytes.data(), length_of(bytes.size()), &count,
                          place == next_place ? nullptr : &where)) {
-            return last_file_failure();
+            return {last_file_failure(), written.bytes};
         }
         if (count == 0) {
-            return {Error::input_output};
+            return {{Error::input_output}, written.bytes};
         }
         bytes = bytes.subspan(count);
+        written.bytes += count;
         place += place == next_place ? 0 : count;
     }
-    return {};
+    return written;
 }
 
 Result<std::size_t> read_at(HANDLE handle, std::uint64_t offset, std::span<std::byte> room) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <caesura/bytes.hpp>
+#include <caesura/file.hpp>
 #include <caesura/result.hpp>
 
 #include <windows.h>
@@ -31,7 +32,7 @@ private:
 inline constexpr std::uint64_t next_place = ~std::uint64_t{0};
 
 /// Writes all of it, however many calls that takes, from `place` on.
-Failure write_all(HANDLE handle, Slice bytes, std::uint64_t place = next_place);
+WriteResult write_all(HANDLE handle, Slice bytes, std::uint64_t place = next_place);
 
 /// Reads at most `room.size()` bytes from `offset`; 0 = the end.
 Result<std::size_t> read_at(HANDLE handle, std::uint64_t offset, std::span<std::byte> room);

@@ -121,10 +121,10 @@ Result<std::size_t> send(Handle handle, std::span<Buffer> buffers, Follows follo
 
 inline constexpr int shut_write = SD_SEND;
 
-/// Never close(): that is for the C library's files. It cannot answer WSAEWOULDBLOCK, because no
-/// socket of ours lingers for a time.
-inline void close(Handle handle) {
-    ::closesocket(handle);
+/// Never close(): that is for the C library's files. It answers WSAEWOULDBLOCK, and has not closed,
+/// of a socket that lingers for a time ([closesocket] documentation).
+inline int close(Handle handle) {
+    return ::closesocket(handle);
 }
 
 /// See Sockets::pair.

@@ -19,7 +19,7 @@ public:
 
     std::size_t rows() const override { return console_rows(handle()); }
 
-    Failure write(Slice bytes) override {
+    WriteResult write(Slice bytes) override {
         return is_terminal() ? console_.write(handle(), bytes) : write_all(handle(), bytes);
     }
 

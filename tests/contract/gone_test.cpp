@@ -44,6 +44,7 @@ TEST_CASE("whatever is asked of a socket that is gone, the answer is that it is 
         CHECK(reason.native != 0);
     }
     CHECK(world.sockets().unacknowledged(gone) == std::nullopt);
+    CHECK(world.sockets().unread(gone) == std::nullopt);
 }
 
 TEST_CASE("whatever is asked of the number that is no socket's, the answer is that it is none") {

@@ -85,6 +85,46 @@ TEST_CASE("bytes that a stalled reader holds up are counted, and none when it ha
     wait_for_none();
 }
 
+TEST_CASE("bytes that have come and were not received are counted, and none that were") {
+    World world;
+    const Link link = world.link();
+    const auto waiting = [&] { return world.sockets().unread(link.server.get()); };
+    REQUIRE(waiting() == 0U);
+    world.say(link.client.get(), "twelve bytes");
+    while (waiting() < 12U) { // they may come in pieces, the first of which is announced alone
+        world.look(std::chrono::milliseconds(1));
+    }
+    CHECK(waiting() == 12U);
+    CHECK(world.hear(link.server.get(), 6) == "twelve");
+    CHECK(waiting() == 6U);
+    require_none(world.sockets().shut_writes(link.client.get()));
+    CHECK(world.hear_all(link.server.get()) == " bytes");
+    CHECK(waiting() == 0U); // the end is no byte
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("linger");
+
+TEST_CASE("a close that lingers closes, or says that it has not and leaves all as it is") {
+    World world;
+    Link link = world.link();
+    const Socket closing = link.client.release();
+    const Failure failure = world.sockets().close_lingering(closing, std::chrono::seconds(1));
+    if (failure) {
+        CHECK_MESSAGE((failure.error == Error::would_block ||
+                       failure.error == Error::operation_not_supported),
+                      describe(failure));
+        world.say(closing, "open");
+        CHECK(world.hear(link.server.get(), 4) == "open");
+        world.sockets().abort(closing);
+        return;
+    }
+    CHECK(world.hear_all(link.server.get()).empty());
+    const Error again = world.sockets().close_lingering(closing, std::chrono::seconds(1)).error;
+    CHECK((again == Error::bad_descriptor || again == Error::not_a_socket));
+}
+
 TEST_SUITE_END();
 
 TEST_SUITE_BEGIN("pair");

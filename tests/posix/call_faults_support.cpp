@@ -111,6 +111,11 @@ ssize_t recv(int handle, void* room, size_t length, int flags) {
     return made(Call::receive, [=] { return call(handle, room, length, flags); });
 }
 
+ssize_t send(int handle, const void* bytes, size_t length, int flags) {
+    static const auto call = real(&send, "send");
+    return made(Call::send, [=] { return call(handle, bytes, length, flags); });
+}
+
 ssize_t sendmsg(int handle, const msghdr* message, int flags) {
     static const auto call = real(&sendmsg, "sendmsg");
     caesura::testing::send_flags = flags;

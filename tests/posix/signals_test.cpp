@@ -1,7 +1,11 @@
+#include "posix/call_faults.hpp"
+#include "support/tcp.hpp"
+
 #include <caesura/host.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -12,6 +16,7 @@
 #include <unistd.h>
 
 using namespace caesura;
+using namespace caesura::testing;
 
 namespace {
 
@@ -127,4 +132,24 @@ TEST_CASE("signals that come while nobody takes them are there once, however man
     }
     std::raise(SIGTERM);
     CHECK(source->take() == Signals{Signal::user1, Signal::terminate});
+}
+
+TEST_CASE(
+    "a signal whose wake-up the system refuses is not lost: tried again, then with the next") {
+    const auto source = watched();
+    for (const int next : {SIGINT, SIGUSR1}) {
+        {
+            const CallFault fault(Call::send, ENOBUFS, for_ever);
+            REQUIRE(std::raise(SIGINT) == 0);
+            CHECK(fault.struck() > 1);
+        }
+        REQUIRE(std::raise(next) == 0);
+        CHECK(await(source->socket(), Interest::read).readable);
+        const Signals taken = source->take();
+        CHECK(std::count(taken.begin(), taken.end(), Signal::interrupt) == 1);
+    }
+    const CallFault fault(Call::send, ENOBUFS, 1);
+    REQUIRE(std::raise(SIGINT) == 0);
+    CHECK(await(source->socket(), Interest::read).readable);
+    CHECK(source->take() == Signals{Signal::interrupt});
 }

@@ -22,17 +22,17 @@ public:
     bool obeys_controls() override { return false; }
     std::size_t rows() const override { return 0; }
 
-    Failure write(Slice bytes) override {
+    WriteResult write(Slice bytes) override {
         std::unique_lock lock(mutex_);
         ++writes_begun_;
         changed_.notify_all();
         changed_.wait(lock, [this] { return is_open_; });
         if (failure_) {
-            return failure_;
+            return {failure_, 0};
         }
         text_ += as_text(bytes);
         changed_.notify_all();
-        return {};
+        return {{}, bytes.size()};
     }
 
     void open() {

@@ -186,3 +186,57 @@ TEST_CASE("every back-end of every simulated system reports what the contract ha
         }
     }
 }
+
+TEST_CASE("a total limit that is too low for a load, a hoard or a full buffer is told in the row") {
+    Settings settings = quick({1000});
+    settings.total_limit = 10'000;
+    const auto closed = run_probe(caesura::probe::close, simulation::linux_6(), settings);
+    for (std::size_t row = 0; row < closed[0].rows.size(); ++row) {
+        CHECK(number_at(closed[0], row, "taken") <= 10'000);
+        CHECK((text_at(closed[0], row, "delivers") == "cut: total limit") ==
+              (text_at(closed[0], row, "load") != "1000 bytes" &&
+               text_at(closed[0], row, "delivers") != "not simulated"));
+    }
+    const Table seconds = run_probe(second, simulation::winsock_win10(), settings);
+    for (std::size_t row = 0; row < seconds.rows.size(); ++row) {
+        const bool is_small_alone =
+            text_at(seconds, row, "hoard") == "none" && number_at(seconds, row, "write") == 100;
+        CHECK((text_at(seconds, row, "error") == "cut: total limit") == !is_small_alone);
+    }
+    const Table polled = run_probe(caesura::probe::poll, simulation::linux_6(), settings);
+    for (std::size_t row = 0; row < polled.rows.size(); ++row) {
+        const bool is_full = text_at(polled, row, "situation").find("full") != std::string::npos;
+        CHECK(text_at(polled, row, "verdict") == (is_full ? "cut: total limit" : "as expected"));
+    }
+}
+
+TEST_CASE("a hoard and the second client's own send keep to the total limit together") {
+    Settings settings = quick({1000});
+    settings.total_limit = std::uint64_t{200} << 20;
+    for (const simulation::Preset& preset : simulation::presets()) {
+        CAPTURE(std::string(preset.name));
+        const Table table = run_probe(second, preset, settings);
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            const bool has_hoard = text_at(table, row, "hoard") == "hoard";
+            CHECK((number_at(table, row, "hoarded") > 0) == has_hoard);
+            CHECK(number_at(table, row, "hoarded") + number_at(table, row, "taken") <=
+                  std::int64_t{200} << 20);
+        }
+    }
+}
+
+TEST_CASE("without a total limit of its own, a probe keeps to an eighth of what there is") {
+    simulation::Preset preset = simulation::winsock_win7();
+    preset.pool_limit = 80'000;
+    const Settings settings;
+    const Grounds grounds(preset);
+    const Run run{settings, grounds, {}};
+    CHECK(run.total_limit() == 10'000);
+    const Grounds real{std::nullopt};
+    const auto available = this_host().memory().available;
+    if (available) { // others use it too, meanwhile
+        const std::uint64_t limit = Run{settings, real, {}}.total_limit();
+        CHECK(limit > *available / 16);
+        CHECK(limit < *available / 4);
+    }
+}

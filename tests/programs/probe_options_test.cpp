@@ -1,8 +1,18 @@
 #include "programs/programs.hpp"
 
+#include "send-probe/folder.hpp"
+#include "send-probe/settings.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <caesura/host.hpp>
+
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <set>
+
 using namespace caesura::testing;
+namespace probe = caesura::probe;
 
 namespace {
 
@@ -18,11 +28,10 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
     const std::string buffers = "give sizes from 0 to 1024M or unset, such as unset,0,8192,64K";
     check_refused(
         {refusal({"dance"}, "'dance' will not do: give sweep, close, rearm, poll, second, all, "
-                            "compare, fit, report, fingerprint or serve"),
+                            "watch, compare, fit, report, fingerprint or serve"),
          refusal({"sweep", "x"}, "sweep: give no file"),
          refusal({"compare", "x"}, "compare: give two files that send-probe has written"),
          refusal({"fit"}, "fit: give one file that send-probe has written"),
-         refusal({"all"}, "all: --out is missing; give --out DIR"),
          refusal({"--write-size", "1,,2"}, "--write-size: '1,,2' will not do: " + sizes),
          refusal({"--write-size", "0"}, "--write-size: '0' will not do: " + sizes),
          refusal({"--write-size", "2000M"}, "--write-size: '2000M' will not do: " + sizes),
@@ -47,6 +56,13 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
                  "--total-limit: 'much' will not do: give bytes, such as 500M"),
          refusal({"--rounds", "0"},
                  "--rounds: '0' will not do: give a whole number from 1 to 100000"),
+         refusal({"watch", "--to", "nowhere"},
+                 "--to: 'nowhere' will not do: give HOST:PORT, such as 192.0.2.7:4000 or "
+                 "[2001:db8::7]:4000"),
+         refusal({"watch", "--to", "[::1]:7", "--system", "bsd"},
+                 "--to: a simulated system reaches no other machine; leave out --to or --system"),
+         refusal({"watch", "--format", "json"},
+                 "watch: it has no table to write in a --format; give sweep for one"),
          refusal({"exit-child", "7"}, "exit-child: is for send-probe close to start")});
 }
 
@@ -80,4 +96,51 @@ TEST_CASE("send-probe prints its help and its version") {
     CHECK(contains(help.output, "Usage: send-probe [options]"));
     CHECK(contains(help.output, "--total-limit"));
     CHECK(run({CAESURA_SEND_PROBE, "--version"}).exit == exited(0));
+}
+
+TEST_CASE("a double click is a start without a word, alone in a console that a person sees") {
+    CHECK(probe::is_double_click({true, true, true}));
+    CHECK_FALSE(probe::is_double_click({false, true, true}));
+    CHECK_FALSE(probe::is_double_click({true, false, true})); // from a shell
+    CHECK_FALSE(probe::is_double_click({true, true, false})); // by a program that reads it
+}
+
+TEST_CASE("send-probe without a word, but not by a double click, sweeps") {
+    // With so little to do that it is done at once; a child's streams are no console.
+    probe::Settings settings;
+    caesura::Options options = probe::make_options(settings);
+    REQUIRE(options.parse({"send-probe"}) == caesura::Options::Asked::run);
+    CHECK(options.is_bare());
+    if (!caesura::this_host().owns_console()) {
+        CHECK(probe::finish(options, settings) == caesura::Options::Asked::run);
+        CHECK(settings.command == probe::Command::sweep);
+        CHECK_FALSE(settings.by_double_click);
+    }
+    caesura::Options other = probe::make_options(settings);
+    REQUIRE(other.parse({"send-probe", "--budget"}) == caesura::Options::Asked::run);
+    CHECK_FALSE(other.is_bare());
+}
+
+TEST_CASE("without --out, all makes a folder of its own, named by the time, and says which") {
+    CHECK(probe::folder_name(1'795'395'779'999) == "send-probe-2026-11-23T0102Z");
+    const TemporaryFolder folder;
+    ChildOptions options;
+    options.folder = folder.at("");
+    std::set<std::string> places;
+    for (int i = 1; i <= 2; ++i) { // in the same minute, as a rule: the second takes another name
+        const Ran ran =
+            run({CAESURA_SEND_PROBE, "all", "--system", "bsd", "--rounds", "1"}, options);
+        CHECK(ran.exit == exited(0));
+        const Words said = lines_with(lines_of(ran.errors), "send-probe: its files go to ");
+        REQUIRE(said.size() == 1);
+        places.insert(said.front());
+    }
+    CHECK(places.size() == 2);
+    std::size_t folders = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+        ++folders;
+        CHECK(entry.path().filename().string().rfind("send-probe-20", 0) == 0);
+        CHECK(std::filesystem::exists(entry.path() / "results.json"));
+    }
+    CHECK(folders == 2);
 }

@@ -16,6 +16,10 @@ TEST_CASE("there is one host") {
     CHECK(&this_host().standard_output() != &this_host().standard_error());
 }
 
+TEST_CASE("to ask who owns the console changes nothing") {
+    CHECK(this_host().owns_console() == this_host().owns_console());
+}
+
 TEST_CASE("renaming takes the place of the file that had the name") {
     const TemporaryFolder folder;
     const std::string from = folder.write("poem.part", "whole");

@@ -14,6 +14,7 @@ public:
     std::vector<std::string> calls;
 
     void close(Socket socket) override { record("close ", socket); }
+    Failure close_lingering(Socket, std::chrono::seconds) override { return unsupported; }
     void abort(Socket socket) override { record("abort ", socket); }
 
     Result<SocketOwner> open(Family) override { return unsupported; }
@@ -37,6 +38,7 @@ public:
     std::optional<std::uint64_t> unsent(Socket) override { return std::nullopt; }
     std::optional<Duration> round_trip(Socket) override { return std::nullopt; }
     std::optional<std::uint64_t> unacknowledged(Socket) override { return std::nullopt; }
+    std::optional<std::uint64_t> unread(Socket) override { return std::nullopt; }
     Result<SocketPair> pair() override { return unsupported; }
 
 private:

@@ -61,6 +61,15 @@ TEST_CASE("options that make no sense are refused") {
         {"--jobs", "0"},
         {"--trace", "t", "--seeds", "1..2"},
         {"--hashes", "--minutes", "1"},
+        {"--trace", "t", "--seed", "1", "--hashes"},
+        {"--hashes", "--seed", "1", "--trace", "t"},
+        {"--seed", "1", "--seeds", "1..2"},
+        {"--seeds", "1..2", "--seed", "1"},
+        {"--seed", "one"},
+        {"--time", "0"},
+        {"--time", "0.0"},
+        {"--time", "soon"},
+        {"--minutes", "0"},
         {"a.txt"},
     };
     for (const auto& words : mistakes) {
@@ -68,6 +77,25 @@ TEST_CASE("options that make no sense are refused") {
         CampaignSettings settings;
         CHECK(parse(settings, words) == Options::Asked::nothing_sensible);
     }
+}
+
+TEST_CASE("what is refused is told with what would be right") {
+    const auto mistake = [](std::vector<std::string> words) {
+        CampaignSettings settings;
+        words.insert(words.begin(), "caesura-simulate");
+        Options options = make_options(settings);
+        if (options.parse(words) == Options::Asked::run) {
+            CHECK(finish(options, settings) == Options::Asked::nothing_sensible);
+        }
+        return options.mistake();
+    };
+    CHECK(mistake({"--trace", "t", "--hashes", "--seed", "1"}) ==
+          "caesura-simulate: --trace: it says the hash too; leave --hashes away");
+    CHECK(mistake({"--seed", "1", "--seeds", "1..2"}) ==
+          "caesura-simulate: --seeds: '1..2' will not do: give either --seed or --seeds");
+    CHECK(mistake({"--time", "0"}) ==
+          "caesura-simulate: --time: '0' will not do: give seconds above 0, up to 1000000000, such "
+          "as 5 or 0.7");
 }
 
 TEST_CASE("a failure is shrunk to what it takes") {

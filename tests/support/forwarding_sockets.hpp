@@ -42,6 +42,9 @@ public:
     }
     Failure shut_writes(Socket socket) override { return to_.shut_writes(socket); }
     void close(Socket socket) override { to_.close(socket); }
+    Failure close_lingering(Socket socket, std::chrono::seconds time) override {
+        return to_.close_lingering(socket, time);
+    }
     void abort(Socket socket) override { to_.abort(socket); }
     Result<Endpoint> local(Socket socket) override { return to_.local(socket); }
     Result<Endpoint> peer(Socket socket) override { return to_.peer(socket); }
@@ -55,6 +58,7 @@ public:
         return to_.limit_unsent(socket, bytes);
     }
     std::optional<std::uint64_t> unsent(Socket socket) override { return to_.unsent(socket); }
+    std::optional<std::uint64_t> unread(Socket socket) override { return to_.unread(socket); }
     std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
     std::optional<std::uint64_t> unacknowledged(Socket socket) override {
         return to_.unacknowledged(socket);

@@ -196,6 +196,17 @@ int detach(const Arguments& arguments) {
     return live(arguments, **detachment);
 }
 
+// Prints whether it owns its console, and if so ends once a key was pressed there.
+int await_key(const Arguments&) {
+    const bool owns_one = this_host().owns_console();
+    print(owns_one ? "owns\n" : "does not own\n");
+    if (!owns_one) {
+        return 0;
+    }
+    const Failure failure = this_host().wait_for_key();
+    return failure ? fail(failure) : 0;
+}
+
 using Command = std::function<int(const Arguments&)>;
 
 const std::map<std::string, Command> commands = {
@@ -210,6 +221,7 @@ const std::map<std::string, Command> commands = {
     {"claim", claim},
     {"detach", detach},
     {"print-line", print_line},
+    {"await-key", await_key},
 };
 
 } // namespace

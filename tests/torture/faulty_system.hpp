@@ -69,6 +69,7 @@ public:
     Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override;
     std::optional<std::uint64_t> unsent(Socket socket) override;
     std::optional<std::uint64_t> unacknowledged(Socket socket) override;
+    std::optional<std::uint64_t> unread(Socket socket) override;
     std::optional<Duration> round_trip(Socket socket) override;
     Result<SocketPair> pair() override;
 

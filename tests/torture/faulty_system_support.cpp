@@ -201,6 +201,11 @@ std::optional<std::uint64_t> FaultySockets::unacknowledged(Socket socket) {
                                                    : ForwardingSockets::unacknowledged(socket);
 }
 
+std::optional<std::uint64_t> FaultySockets::unread(Socket socket) {
+    return fate_.next(SeamCall::figure) != nullptr ? std::nullopt
+                                                   : ForwardingSockets::unread(socket);
+}
+
 std::optional<Duration> FaultySockets::round_trip(Socket socket) {
     return fate_.next(SeamCall::figure) != nullptr ? std::nullopt
                                                    : ForwardingSockets::round_trip(socket);

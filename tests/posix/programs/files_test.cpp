@@ -127,6 +127,37 @@ TEST_CASE("an announcement, a help or a poem that cannot be printed is a failure
     CHECK(lines_with(lines_of(ran.errors), "stdout: no space left").size() == 1);
 }
 
+TEST_CASE("of a poem that does not fit on a disk, exactly what was written is counted") {
+    const TemporaryFolder folder;
+    const Server server({folder.write("poem", poem_of(100'000))});
+    // A disk that is full in the middle of a write: by a limit on files, which a signal would tell.
+    const auto limited = [](const Words& command, const std::string& output) {
+        return Words{"/bin/sh", "-c",
+                     "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\" >'" + output + "'"} +
+               command;
+    };
+    const std::string printed = folder.at("printed");
+    const std::string shelf = folder.at("shelf");
+    for (const Words& command :
+         {limited(get_poetry({server.target()}), printed),
+          limited(get_poetry({"--output", shelf, server.target()}), folder.at("nothing"))}) {
+        const Ran ran = run(command);
+        CHECK(ran.exit == exited(1));
+        std::uintmax_t size = 0;
+        if (command == limited(get_poetry({server.target()}), printed)) {
+            size = std::filesystem::file_size(printed);
+        } else {
+            for (const auto& entry : std::filesystem::directory_iterator(shelf)) {
+                size += entry.file_size();
+            }
+        }
+        CHECK(size > 0);
+        CHECK_MESSAGE(contains(ran.errors,
+                               "Task 1: failed after " + std::to_string(size) + " bytes of poetry"),
+                      ran.errors);
+    }
+}
+
 TEST_CASE("poems that wait find no room in the temporary folder: named, what fits is printed") {
     const TemporaryFolder folder;
     PlainServer first;

@@ -162,3 +162,18 @@ TEST_CASE("more tasks than the terminal has lines for are told one line for each
         CHECK(contains(ran.output, "Task " + std::to_string(one.tasks) + ": 4 bytes of poetry"));
     }
 }
+
+TEST_CASE("send-probe watch draws in place on a terminal, and one that is dumb gets plain lines") {
+    if (!has_terminals()) {
+        return;
+    }
+    const Words command{CAESURA_SEND_PROBE, "watch", "--write-size", "64K", "--settle", "0.3"};
+    const Ran drawn = run_in_terminal(quoted(command));
+    CHECK(drawn.exit == exited(0));
+    CHECK(contains(drawn.output, "kernel unsent |"));
+    CHECK(contains(drawn.output, "\x1b[8F\x1b[J"));
+    const Ran plain = run_in_terminal(quoted(command), "dumb");
+    CHECK(plain.exit == exited(0));
+    CHECK_FALSE(contains(plain.output, "\x1b"));
+    CHECK(contains(plain.output, ", kernel unsent "));
+}
