@@ -77,7 +77,8 @@ inline constexpr std::size_t most_slices = 64;
 /// Floor 1: what a system must supply about TCP sockets. Every socket that comes out of here is
 /// non-blocking, is not inherited by child processes, and is never one of the three standard
 /// streams' numbers. All calls may be made from any thread, but one socket belongs to one thread
-/// at a time. None blocks, but for close_lingering. No call raises a signal in the process or changes how one is handled.
+/// at a time. None blocks, but for close_lingering. No call raises a signal in the process or
+/// changes how one is handled.
 ///
 /// Interrupted calls are repeated inside (a bounded number of times), so `interrupted` is never
 /// answered. Lengths beyond what a native call can express are shortened inside.

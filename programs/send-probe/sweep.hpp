@@ -1,6 +1,6 @@
 #pragma once
 
-#include "send-probe/fill.hpp"
+#include "send-probe/reading.hpp"
 #include "send-probe/run.hpp"
 #include "send-probe/table.hpp"
 
