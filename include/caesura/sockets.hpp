@@ -77,7 +77,8 @@ inline constexpr std::size_t most_slices = 64;
 /// Floor 1: what a system must supply about TCP sockets. Every socket that comes out of here is
 /// non-blocking, is not inherited by child processes, and is never one of the three standard
 /// streams' numbers. All calls may be made from any thread, but one socket belongs to one thread
-/// at a time. None blocks, but for close_lingering. No call raises a signal in the process or changes how one is handled.
+/// at a time. None blocks, but for close_lingering. No call raises a signal in the process or
+/// changes how one is handled.
 ///
 /// Interrupted calls are repeated inside (a bounded number of times), so `interrupted` is never
 /// answered. Lengths beyond what a native call can express are shortened inside.
@@ -147,8 +148,8 @@ public:
     /// many seconds, at least 1, and closes. The one call that may block: Linux waits for the last
     /// acknowledgement or the end of that time, non-blocking socket or not (seen). Only without an
     /// error is it closed. Errors: would_block, as Windows has it for a non-blocking socket that
-    /// bytes wait in (documented: closesocket); operation_not_supported of a simulated system, in
-    /// which no call takes time.
+    /// bytes wait in (documented: closesocket; Wine 10 closes at once, seen);
+    /// operation_not_supported of a simulated system, in which no call takes time.
     virtual Failure close_lingering(Socket socket, std::chrono::seconds time) = 0;
 
     /// Gives the number back at once and resets the connection: what was taken but not delivered is
