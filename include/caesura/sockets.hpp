@@ -148,8 +148,8 @@ public:
     /// many seconds, at least 1, and closes. The one call that may block: Linux waits for the last
     /// acknowledgement or the end of that time, non-blocking socket or not (seen). Only without an
     /// error is it closed. Errors: would_block, as Windows has it for a non-blocking socket that
-    /// bytes wait in (documented: closesocket); operation_not_supported of a simulated system, in
-    /// which no call takes time.
+    /// bytes wait in (documented: closesocket; Wine 10 closes at once, seen);
+    /// operation_not_supported of a simulated system, in which no call takes time.
     virtual Failure close_lingering(Socket socket, std::chrono::seconds time) = 0;
 
     /// Gives the number back at once and resets the connection: what was taken but not delivered is

@@ -74,8 +74,9 @@ Table second(const Run& run) {
         for (const Case& one : cases) {
             Row row{with_hoard ? "hoard" : "none", text_of(one.send_buffer), number(one.write_size),
                     number(hoarded)};
-            // Without any hoard there is nothing to see of what is said beside one.
-            const bool has_room = one.write_size <= total - hoarded && (!with_hoard || hoarded > 0);
+            // Where none may hoard there is nothing to see of what is said beside one who does.
+            const bool has_room =
+                one.write_size <= total - hoarded && (!with_hoard || most >= huge_send);
             Row seen = has_room ? observe(run, bench, one) : cut();
             row.insert(row.end(), seen.begin(), seen.end());
             table.rows.push_back(std::move(row));
