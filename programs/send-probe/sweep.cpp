@@ -1,5 +1,6 @@
 #include "send-probe/sweep.hpp"
 
+#include "send-probe/fill.hpp"
 #include "send-probe/meter.hpp"
 #include "send-probe/reader.hpp"
 
