@@ -14,7 +14,9 @@ constexpr Duration patience = std::chrono::seconds(20);
 
 void set(Sockets& sockets, Socket socket, SocketOption option, std::optional<int> value) {
     if (value) {
-        must(sockets.set_option(socket, option, *value), "cannot set a buffer's size");
+        if (const Failure failure = sockets.set_option(socket, option, *value)) {
+            throw BufferRefused(failure);
+        }
     }
 }
 
@@ -25,6 +27,10 @@ void must(const Failure& failure, std::string_view what) {
         throw ProbeFailure(std::string(what) + ": " + describe(failure));
     }
 }
+
+BufferRefused::BufferRefused(const Failure& failure)
+    : ProbeFailure("cannot set a buffer's size: " + describe(failure)),
+      note_("refused: " + std::string(name_of(failure.error))) {}
 
 Bench::Bench(System& system, std::string_view poller)
     : system_(system), poller_(system.make_poller(poller)) {

@@ -20,6 +20,18 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// A system that refuses a buffer of that size, as FreeBSD does one of 0 bytes.
+class BufferRefused : public ProbeFailure {
+public:
+    explicit BufferRefused(const Failure& failure);
+
+    /// For a table.
+    const std::string& note() const { return note_; }
+
+private:
+    std::string note_;
+};
+
 /// A socket and what is to be heard of it.
 struct Wanted {
     Socket socket;

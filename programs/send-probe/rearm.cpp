@@ -41,6 +41,10 @@ std::vector<Case> cases_of(const Settings& settings) {
     return cases;
 }
 
+Row key_of(const Case& one) {
+    return {number(one.link.budget), text_of(one.link.send_buffer), number(one.write_size)};
+}
+
 Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
@@ -51,8 +55,8 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Fill filled = fill(bench, link.sender.get(), std::min(one.write_size, link.piece), limits,
                              settings.settle + round_trip);
     const auto step = static_cast<std::size_t>(std::max<std::uint64_t>(filled.bytes / steps, 1));
-    Row row{number(one.link.budget), text_of(one.link.send_buffer), number(one.write_size),
-            number(filled.bytes), number(step)};
+    Row row = key_of(one);
+    row.insert(row.end(), {number(filled.bytes), number(step)});
     const Relief relief =
         link.reader->relieve(link.sender.get(), {step, step_takes + round_trip}, settings.patience);
     std::optional<std::uint64_t> read;
@@ -92,7 +96,13 @@ Table rearm(const Run& run) {
         run.progress(table.rows.size(), cases.size(),
                      "rearm: writes of " + std::to_string(one.write_size) + " bytes, sndbuf " +
                          text_of(one.link.send_buffer));
-        table.rows.push_back(observe(run, one, total_limit));
+        try {
+            table.rows.push_back(observe(run, one, total_limit));
+        } catch (const BufferRefused& refusal) {
+            table.rows.push_back(key_of(one));
+            table.rows.back().resize(table.columns.size() - 1);
+            table.rows.back().emplace_back(refusal.note());
+        }
     }
     return table;
 }

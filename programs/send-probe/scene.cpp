@@ -26,8 +26,15 @@ void let_finish(Scene& scene) {
     scene.bench.wait(scene.watched, Interest::read, a_while);
 }
 
+// Readable is a hint: what it promised may still be to come.
 void read_some(Scene& scene, std::size_t most) {
-    must(scene.bench.receive(scene.watched, most), "cannot receive");
+    const Instant deadline = after(scene.bench.now(), a_while);
+    auto got = scene.bench.receive(scene.watched, most);
+    while (got.error() == Error::would_block && scene.bench.now() < deadline) {
+        scene.bench.wait(scene.watched, Interest::read, until(deadline, scene.bench.now()));
+        got = scene.bench.receive(scene.watched, most);
+    }
+    must(std::move(got), "cannot receive");
 }
 
 void fill_up(Scene& scene) {

@@ -57,6 +57,11 @@ Value buffer(const std::optional<int>& size) {
     return size ? number(size) : value;
 }
 
+Row key_of(const Run& run, const Case& one) {
+    return {number(one.link.budget), buffer(one.link.send_buffer), buffer(one.link.receive_buffer),
+            reader_text(run.settings), number(one.write_size)};
+}
+
 Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
@@ -77,22 +82,16 @@ Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     Sockets& sockets = bench.sockets();
     const auto said = sockets.option(link.sender.get(), SocketOption::send_buffer);
     const bool blocks = filled.end == FillEnd::blocked;
-    Row row{number(one.link.budget),
-            buffer(one.link.send_buffer),
-            buffer(one.link.receive_buffer),
-            reader_text(settings),
-            number(one.write_size),
-            number(filled.bytes),
-            number(filled.calls),
-            number(filled.first),
-            number(filled.first_short),
-            number(filled.first_block_at),
-            number(filled.cleared),
-            std::string(filled.failure ? name_of(filled.failure.error) : ""),
-            number(filled.failure ? std::optional(filled.failure.native) : std::nullopt),
-            number(said ? std::optional(*said) : std::nullopt),
-            number(sockets.unsent(link.sender.get())),
-            number(sockets.unacknowledged(link.sender.get()))};
+    const Failure& failure = filled.failure;
+    Row row = key_of(run, one);
+    row.insert(row.end(),
+               {number(filled.bytes), number(filled.calls), number(filled.first),
+                number(filled.first_short), number(filled.first_block_at), number(filled.cleared),
+                std::string(failure ? name_of(failure.error) : ""),
+                number(failure ? std::optional(failure.native) : std::nullopt),
+                number(said ? std::optional(*said) : std::nullopt),
+                number(sockets.unsent(link.sender.get())),
+                number(sockets.unacknowledged(link.sender.get()))});
     Relief relief;
     if (blocks && settings.reader != ReaderKind::stalled) {
         relief = link.reader->relieve(link.sender.get(), pace_of(settings), settings.patience);
@@ -139,7 +138,13 @@ Table sweep(const Run& run) {
                      "sweep: writes of " + std::to_string(one.write_size) + " bytes, sndbuf " +
                          text_of(one.link.send_buffer) +
                          (one.link.budget == 0 ? "" : ", with the budget"));
-        table.rows.push_back(observe(run, one, total_limit));
+        try {
+            table.rows.push_back(observe(run, one, total_limit));
+        } catch (const BufferRefused& refusal) {
+            table.rows.push_back(key_of(run, one));
+            table.rows.back().resize(table.columns.size() - 1);
+            table.rows.back().emplace_back(refusal.note());
+        }
     }
     return table;
 }

@@ -38,6 +38,23 @@ TEST_CASE("send-probe never has more taken on this system than the total limit")
     CHECK(number_at(table, table.rows[3], "taken") == 0);
 }
 
+TEST_CASE("send-probe: a buffer that a system refuses is a row, and the others are probed") {
+    for (const char* const command : {"sweep", "rearm"}) {
+        const Document document =
+            seen_by({command, "--system", "bsd", "--sndbuf", "0,8192", "--write-size", "1000"});
+        const Table& table = table_in(document, command);
+        REQUIRE(table.rows.size() >= 2);
+        CHECK(text_at(table, table.rows.front(), "note") == "refused: invalid_argument");
+        CHECK(text_at(table, table.rows.front(), "taken") == "?");
+        CHECK(text_at(table, table.rows.back(), "note").empty());
+        CHECK(number_at(table, table.rows.back(), "taken") > 0);
+    }
+}
+
+TEST_CASE("send-probe poll: a readiness that comes too early does not end the probe") {
+    CHECK(table_in(seen_by({"poll", "--system", "nasty"}), "poll").rows.size() >= 50);
+}
+
 TEST_CASE("send-probe close: all is delivered after a close, and processes of its own exit") {
     const Document document = seen_by({"close", "--rounds", "2", "--exit-rounds", "1"});
     const Table& table = table_in(document, "close");
