@@ -77,14 +77,14 @@ TEST_CASE("send-probe --to: close, with processes of its own too") {
         delivers[text_at(table, row, "ending")].push_back(text_at(table, row, "delivers"));
         saw[text_at(table, row, "ending")].push_back(text_at(table, row, "reader_saw"));
     }
-    CHECK(delivers.size() == 6);
+    CHECK(delivers.size() == 7);
     CHECK(delivers["shutdown, close"] == Words{"all", "all", "all", "all", "all", "all"});
     CHECK(saw["shutdown, close"] == Words{"fin", "fin", "fin", "fin", "fin", "fin"});
     CHECK(saw["close, exit"].size() == 3);
     for (const std::string& end : saw["abort (linger 0)"]) {
         CHECK(end != "fin");
     }
-    CHECK(table_in(document, "close_rounds").rows.size() == 24 * 2 + 6);
+    CHECK(table_in(document, "close_rounds").rows.size() == 27 * 2 + 6);
     check_documented(document);
 }
 
