@@ -58,11 +58,17 @@ public:
         const Instant now = this_system().clock().now();
         const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - start_);
         const std::string whole = std::to_string(since.count()) + " ms  " + line + "\n";
-        static_cast<void>(output_->write(as_slice(whole)));
+        const Failure failure = output_->write(as_slice(whole));
+        if (failure && is_whole_) {
+            is_whole_ = false;
+            complain("send-probe: log.txt: " + describe(failure));
+        }
     }
+    bool is_whole() const { return is_whole_; }
 
 private:
     std::unique_ptr<Output> output_;
+    bool is_whole_ = true;
     Instant start_ = this_system().clock().now();
 };
 
@@ -115,7 +121,10 @@ int run_all(const Settings& asked, const Grounds& grounds) {
     const std::string page = page_of({{{}, document}}, settings.tolerance);
     is_whole = folder->write("report.html", page) && is_whole;
     journal.add(is_whole ? "done" : "done, but not all of it");
-    complain("send-probe: results.json, results.txt, report.html and log.txt are in " + place);
+    is_whole = journal.is_whole() && is_whole;
+    complain(is_whole
+                 ? "send-probe: results.json, results.txt, report.html and log.txt are in " + place
+                 : "send-probe: not all went well, as said above; what there is, is in " + place);
     return is_whole ? 0 : 1;
 }
 

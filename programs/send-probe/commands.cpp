@@ -20,6 +20,7 @@
 #include "send-probe/serve.hpp"
 #include "send-probe/sweep.hpp"
 #include "send-probe/watch.hpp"
+#include "send-probe/whole_file.hpp"
 
 #include <caesura/host.hpp>
 
@@ -31,6 +32,7 @@ namespace {
 
 constexpr int done = 0;
 constexpr int failed = 1;
+constexpr int not_compared = 2; // as diff(1) has it: 1 is for what differs
 
 // To stdout, or to the file that was asked for. False when it could not be written, which then has
 // been said.
@@ -38,8 +40,7 @@ bool deliver(const Settings& settings, const std::string& text) {
     if (!settings.out) {
         return print("send-probe", text);
     }
-    auto output = this_host().open_output(*settings.out, OutputMode::replace);
-    const Failure failure = output ? (*output)->write(as_slice(text)) : output.failure();
+    const Failure failure = write_whole(*settings.out, text);
     if (failure) {
         complain("send-probe: " + printable(*settings.out) + ": " +
                  advise(failure, "give --out a file that can be written"));
@@ -102,18 +103,31 @@ std::optional<Document> document_in(const std::string& path) {
     return std::move(std::get<Document>(read));
 }
 
+// What is no difference, but may be why there is one, or why none counts.
+void note_other_grounds(const Document& one, const Document& other) {
+    for (const char* const name : {"program", "system", "kernel", "build", "wine", "path"}) {
+        const std::string was = one.fact(name);
+        const std::string is = other.fact(name);
+        if (was != is) {
+            complain("send-probe: note: " + std::string(name) + " is '" + printable(was) +
+                     "' in the first, '" + printable(is) + "' in the second");
+        }
+    }
+}
+
 int run_compare(const Settings& settings) {
     const auto one = document_in(settings.files[0]);
     const auto other = one ? document_in(settings.files[1]) : std::nullopt;
     if (!other) {
-        return failed;
+        return not_compared;
     }
+    note_other_grounds(*one, *other);
     std::string text;
     for (const std::string& line : differences(*one, *other, settings.tolerance)) {
         text += line + "\n";
     }
     const bool printed = deliver(settings, text.empty() ? "nothing differs beyond noise\n" : text);
-    return printed && text.empty() ? done : failed;
+    return !printed ? not_compared : text.empty() ? done : failed;
 }
 
 int run_report(const Settings& settings) {

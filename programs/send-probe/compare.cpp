@@ -14,8 +14,8 @@ bool is_near(std::int64_t one, std::int64_t other, std::uint64_t tolerance) {
     }
     const auto a = static_cast<double>(one);
     const auto b = static_cast<double>(other);
-    const double larger = std::max(std::max(a, -a), std::max(b, -b));
-    return std::max(a - b, b - a) * 100 <= larger * static_cast<double>(tolerance);
+    const double smaller = std::min(std::max(a, -a), std::max(b, -b));
+    return std::max(a - b, b - a) * 100 <= smaller * static_cast<double>(tolerance);
 }
 
 bool is_same(const Value& one, const Value& other, Role role, std::uint64_t tolerance) {

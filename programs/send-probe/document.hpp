@@ -27,6 +27,9 @@ struct Document {
     /// nullptr when there is none of that name.
     const Table* find(std::string_view table) const;
 
+    /// The value of a fact; empty when there is none of that name.
+    std::string fact(std::string_view name) const;
+
     /// For people, whom raw rounds would bury: only what sums them up.
     Document summary() const;
 

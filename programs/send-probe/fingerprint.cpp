@@ -21,7 +21,9 @@ std::vector<Fact> fingerprint(const Settings& settings, const Remote* remote) {
     }
     facts.push_back(
         {"path", remote == nullptr ? "loopback" : "to " + address_text(remote->address())});
-    facts.push_back({"poller", settings.poller.empty() ? "the preferred one" : settings.poller});
+    const auto pollers = settings.system ? settings.system->pollers : this_system().poller_names();
+    facts.push_back(
+        {"poller", settings.poller.empty() ? std::string(pollers.front()) : settings.poller});
     if (remote != nullptr) {
         const auto time = wire::microseconds(remote->round_trip());
         facts.push_back({"round_trip", std::to_string(time) + " us"});

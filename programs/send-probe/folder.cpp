@@ -4,6 +4,7 @@
 #include "common/standard_path.hpp"
 #include "common/text.hpp"
 #include "send-probe/date.hpp"
+#include "send-probe/whole_file.hpp"
 
 #include <caesura/host.hpp>
 
@@ -57,12 +58,18 @@ std::optional<Folder> Folder::open(const std::optional<std::string>& path) {
         complain_about(*path, error);
         return std::nullopt;
     }
-    return Folder(*path);
+    Folder folder(*path);
+    // Half of an old run beside half of a new one would tell of neither.
+    if (std::filesystem::exists(standard_path(folder.path_of("results.json")), error)) {
+        complain("send-probe: " + printable(*path) +
+                 ": has the results of another run; give --out a new folder");
+        return std::nullopt;
+    }
+    return folder;
 }
 
 bool Folder::write(const std::string& name, const std::string& text) const {
-    auto output = this_host().open_output(path_of(name), OutputMode::replace);
-    const Failure failure = output ? (*output)->write(as_slice(text)) : output.failure();
+    const Failure failure = write_whole(path_of(name), text);
     if (failure) {
         complain("send-probe: " + printable(path_of(name)) + ": " + describe(failure));
     }

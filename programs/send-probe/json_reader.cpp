@@ -162,7 +162,14 @@ std::variant<Document, Refusal> read_document_file(const std::string& path) {
             return Refusal{describe(failure)};
         }
     }
-    return read_document(text);
+    // What a redirection of PowerShell 5 writes.
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+        return Refusal{
+            "is UTF-16, as PowerShell's > makes it; have send-probe write it with --out"};
+    }
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    return read_document(std::string_view(text).substr(
+        text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0));
 }
 
 } // namespace caesura::probe

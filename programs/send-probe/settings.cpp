@@ -27,9 +27,6 @@ struct CommandName {
 };
 
 std::string files_text(const CommandName& command) {
-    if (command.most_files == 0) {
-        return "no file";
-    }
     return (command.most_files > command.files
                 ? std::to_string(command.files) + " to " + std::to_string(command.most_files)
             : command.files == 1 ? "one"
@@ -52,10 +49,10 @@ constexpr std::array commands = {CommandName{"sweep", Command::sweep},
                                  CommandName{"serve", Command::serve},
                                  CommandName{"exit-child", Command::exit_child}};
 
-// Bytes, such as 1448, 64K or 16M, where K and M are 1024 of the one before.
+// Bytes, such as 1448, 64K, 16M or 2G, where each letter is 1024 of the one before.
 std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
     const char last = text.empty() ? '\0' : text.back();
-    const unsigned shift = last == 'K' ? 10 : last == 'M' ? 20 : 0;
+    const unsigned shift = last == 'K' ? 10 : last == 'M' ? 20 : last == 'G' ? 30 : 0;
     text.remove_suffix(shift == 0 ? 0 : 1);
     const auto number = parse_number(text, most >> shift);
     return number ? std::optional(*number << shift) : std::nullopt;
@@ -80,22 +77,26 @@ Right take_sizes(std::string_view value, std::vector<std::uint64_t>& target) {
     target.clear();
     const bool good = each_of(value, [&target](std::string_view one) {
         const auto bytes = parse_bytes(one, largest_write);
+        const bool is_new = std::find(target.begin(), target.end(), bytes) == target.end();
         target.push_back(bytes.value_or(0));
-        return target.back() != 0 && target.size() <= 64;
+        return is_new && target.back() != 0 && target.size() <= 64;
     });
-    return good ? std::nullopt
-                : Right("give sizes from 1 to 1024M, such as 1,1448,64K,16M; at most 64 of them");
+    return good
+               ? std::nullopt
+               : Right("give sizes from 1 to 1024M, such as 1,1448,64K,16M; at most 64, each once");
 }
 
 Right take_buffers(std::string_view value, std::vector<std::optional<int>>& target) {
     target.clear();
     const bool good = each_of(value, [&target](std::string_view one) {
         const auto bytes = parse_bytes(one, largest_write);
-        target.push_back(bytes ? std::optional(static_cast<int>(*bytes)) : std::nullopt);
-        return (bytes || one == "unset") && target.size() <= 64;
+        const auto buffer = bytes ? std::optional(static_cast<int>(*bytes)) : std::nullopt;
+        const bool is_new = std::find(target.begin(), target.end(), buffer) == target.end();
+        target.push_back(buffer);
+        return is_new && (bytes || one == "unset") && target.size() <= 64;
     });
     return good ? std::nullopt
-                : Right("give sizes from 0 to 1024M or unset, such as unset,0,8192,64K");
+                : Right("give sizes from 0 to 1024M or unset, such as unset,0,8192,64K; each once");
 }
 
 Right take_reader(std::string_view value, Settings& settings) {
@@ -171,7 +172,8 @@ void add_sweep_options(Options& options, Settings& settings) {
                 "never have more than that taken (default: an eighth of available memory)",
                 [&](std::string_view v) -> Right {
                     settings.total_limit = parse_bytes(v, anything);
-                    return settings.total_limit ? std::nullopt : Right("give bytes, such as 500M");
+                    return settings.total_limit ? std::nullopt
+                                                : Right("give bytes, such as 500M or 2G");
                 });
     options.add_number("--most-calls", "N", "sends of one row (default: 4194304)", 1, anything,
                        [&](std::uint64_t n) { settings.most_calls = n; });
@@ -225,6 +227,9 @@ std::optional<std::string> contradiction(const Settings& settings, std::string_v
     const std::string name(command);
     if (settings.command == Command::serve && settings.system) {
         return "serve: no simulated system can be reached; leave out --system";
+    }
+    if (settings.command == Command::watch && settings.out) {
+        return "watch: it writes no file; leave out --out";
     }
     if (settings.command == Command::watch && settings.format != Format::table) {
         return "watch: it has no table to write in a --format; give sweep for one";
@@ -294,7 +299,7 @@ Options make_options(Settings& settings) {
     add_sweep_options(options, settings);
     add_time_options(options, settings);
     add_machine_options(options, settings);
-    options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 25)", 0,
+    options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 35)", 0,
                        1000, [&](std::uint64_t n) { settings.tolerance = n; });
     return options;
 }
@@ -332,8 +337,16 @@ Options::Asked finish(Options& options, Settings& settings) {
                     : options.refuse("exit-child: is for send-probe close to start");
     }
     const std::size_t files = settings.files.size();
+    if (found->most_files == 0 && files > 0) {
+        return options.refuse(std::string(found->name) + ": '" + printable(settings.files[0]) +
+                              "' will not do: one command at a time, without a file");
+    }
     if (files < found->files || files > found->most_files) {
-        return options.refuse(std::string(found->name) + ": give " + files_text(*found));
+        const std::string given = files == 0   ? "no file"
+                                  : files == 1 ? "one file"
+                                               : std::to_string(files) + " files";
+        return options.refuse(std::string(found->name) + ": " + given + " will not do: give " +
+                              files_text(*found));
     }
     if (const auto right = format_for(settings)) {
         return options.refuse_value("--format",

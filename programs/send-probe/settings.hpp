@@ -62,7 +62,7 @@ struct Settings {
 
     std::uint64_t rounds = 50;
     std::uint64_t exit_rounds = 10; // of those that start a process each
-    std::uint64_t tolerance = 25;   // percent: on a busy Linux machine 20 have been seen
+    std::uint64_t tolerance = 35;   // percent: on a busy Linux machine 25 have been seen
 
     // exit_child: where it connects to, what it writes, and whether it closes before it exits.
     std::uint16_t port = 0;

@@ -29,11 +29,12 @@ std::vector<Endpoint> look_up(const Target& target, Spectator& spectator) {
 }
 
 // To the first of its addresses that answers.
-SocketOwner connect(Bench& bench, const Target& target, Spectator& spectator) {
+SocketOwner connect(Bench& bench, const Target& target, const LinkOptions& options,
+                    Spectator& spectator) {
     const auto addresses = look_up(target, spectator);
     for (std::size_t i = 0;; ++i) {
         try {
-            SocketOwner socket = bench.start_connect(addresses[i]);
+            SocketOwner socket = bench.start_connect(addresses[i], options);
             bench.finish_connect(socket.get());
             return socket;
         } catch (const ProbeFailure& failure) {
@@ -78,7 +79,8 @@ int watch_download(const Settings& settings, Spectator& spectator) {
     bench.show(&spectator);
     spectator.set_title("download from " + printable(to_string(*settings.to)) + ", reader " +
                         reader_text(settings));
-    const SocketOwner reader = connect(bench, *settings.to, spectator);
+    const SocketOwner reader = connect(
+        bench, *settings.to, {std::nullopt, settings.receive_buffers.front(), 0}, spectator);
     spectator.join(bench, {Socket::none, reader.get()});
     const std::string end = read_to_end(bench, reader.get(), settings);
     spectator.set_phase("over: " + end);

@@ -56,7 +56,12 @@ TEST_CASE("a planted difference is found, and told with its table, row and colum
     value_at(other, 1, 2) = n(4300);
     CHECK(differences(usual(), other, 5) ==
           Lines{"sweep, write 4, sndbuf unset: taken 4000 and 4300"});
-    CHECK(differences(usual(), other, 7).empty());
+    CHECK_FALSE(differences(usual(), other, 7).empty()); // of the smaller, whichever that is
+    CHECK_FALSE(differences(other, usual(), 7).empty());
+    CHECK(differences(usual(), other, 8).empty());
+    value_at(other, 1, 2) = n(0);
+    CHECK_FALSE(differences(usual(), other, 1000).empty());
+    value_at(other, 1, 2) = n(4300);
     value_at(other, 0, 4) = "no_buffer_space";
     value_at(other, 1, 2) = Unknown{};
     CHECK(differences(usual(), other, 100) ==

@@ -23,25 +23,31 @@ Refusal refusal(const Words& arguments, const std::string& line) {
 } // namespace
 
 TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
-    const std::string sizes = "give sizes from 1 to 1024M, such as 1,1448,64K,16M; at most 64 of "
-                              "them";
-    const std::string buffers = "give sizes from 0 to 1024M or unset, such as unset,0,8192,64K";
+    const std::string sizes = "give sizes from 1 to 1024M, such as 1,1448,64K,16M; at most 64, "
+                              "each once";
+    const std::string buffers = "give sizes from 0 to 1024M or unset, such as unset,0,8192,64K; "
+                                "each once";
     check_refused(
         {refusal({"dance"}, "'dance' will not do: give sweep, close, rearm, poll, second, all, "
                             "watch, compare, fit, report, fingerprint or serve"),
-         refusal({"sweep", "x"}, "sweep: give no file"),
-         refusal({"compare", "x"}, "compare: give two files that send-probe has written"),
-         refusal({"fit"}, "fit: give one file that send-probe has written"),
+         refusal({"sweep", "x"}, "sweep: 'x' will not do: one command at a time, without a file"),
+         refusal({"compare", "x"},
+                 "compare: one file will not do: give two files that send-probe has written"),
+         refusal({"fit"}, "fit: no file will not do: give one file that send-probe has written"),
          refusal({"--write-size", "1,,2"}, "--write-size: '1,,2' will not do: " + sizes),
          refusal({"--write-size", "0"}, "--write-size: '0' will not do: " + sizes),
          refusal({"--write-size", "2000M"}, "--write-size: '2000M' will not do: " + sizes),
+         refusal({"--write-size", "1K,1024"}, "--write-size: '1K,1024' will not do: " + sizes),
+         refusal({"--sndbuf", "8K,8192"}, "--sndbuf: '8K,8192' will not do: " + buffers),
+         refusal({"watch", "--out", "x"}, "watch: it writes no file; leave out --out"),
          refusal({"--sndbuf", "-1"}, "--sndbuf: '-1' will not do: " + buffers),
          refusal({"--rcvbuf", ""}, "--rcvbuf: '' will not do: " + buffers),
          refusal({"--reader", "slow:0"},
                  "--reader: 'slow:0' will not do: give stalled, resumes, or slow:RATE in bytes per "
                  "second, such as slow:64K"),
          refusal({"--format", "xml"}, "--format: 'xml' will not do: give table, csv, json or html"),
-         refusal({"report"}, "report: give 1 to 16 files that send-probe has written"),
+         refusal({"report"},
+                 "report: no file will not do: give 1 to 16 files that send-probe has written"),
          refusal({"report", "--format", "csv", "x"},
                  "--format: 'csv' will not do: report writes html, whatever is asked"),
          refusal({"fit", "--format", "html", "x"},
@@ -53,7 +59,7 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
          refusal({"--system", "bsd", "--poller", "wsapoll"},
                  "--poller: 'wsapoll' will not do: the known ones are select, poll"),
          refusal({"--total-limit", "much"},
-                 "--total-limit: 'much' will not do: give bytes, such as 500M"),
+                 "--total-limit: 'much' will not do: give bytes, such as 500M or 2G"),
          refusal({"--rounds", "0"},
                  "--rounds: '0' will not do: give a whole number from 1 to 100000"),
          refusal({"watch", "--to", "nowhere"},
@@ -82,7 +88,7 @@ TEST_CASE("send-probe: every wrong command line about two machines is one line, 
                  "--to: with another machine --patience and --settle are at most an hour"),
          refusal({"serve", "--system", "bsd"},
                  "serve: no simulated system can be reached; leave out --system"),
-         refusal({"serve", "x"}, "serve: give no file"),
+         refusal({"serve", "x"}, "serve: 'x' will not do: one command at a time, without a file"),
          refusal({"serve", "--listen", "localhost"},
                  "--listen: 'localhost' will not do: " + address),
          refusal({"serve", "--port", "65536"},

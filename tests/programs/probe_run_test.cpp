@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <map>
 
 using namespace caesura;
@@ -120,7 +121,7 @@ TEST_CASE("send-probe compares: nothing but noise is status 0, a planted differe
     CHECK(ran.exit == exited(1));
     CHECK(contains(ran.output, "taken 23360 and 93360"));
     CHECK(lines_of(ran.output).size() == 1);
-    ran = run(send_probe({"compare", one, other, "--tolerance", "80"}));
+    ran = run(send_probe({"compare", one, other, "--tolerance", "300"}));
     CHECK(ran.exit == exited(0));
 }
 
@@ -128,11 +129,46 @@ TEST_CASE("send-probe refuses a file that is not its own, in one line") {
     const TemporaryFolder folder;
     const std::string garbage = folder.write("garbage.json", "{\"schema\": \"another\"");
     const std::string missing = folder.at("missing.json");
-    check_failed(send_probe({"compare", garbage, garbage}), {"garbage.json", "line 1"});
+    const Ran ran = run(send_probe({"compare", garbage, garbage}));
+    CHECK(ran.exit == exited(2)); // 1 is for what differs
+    CHECK(contains(ran.errors, "garbage.json"));
+    CHECK(contains(ran.errors, "line 1"));
     check_failed(send_probe({"fit", missing}), {"missing.json", "no such file"});
     const Ran few = run(send_probe({"--format", "json", "--system", "bsd", "--write-size", "64"}));
     const std::string too_few = folder.write("few.json", few.output);
     check_failed(send_probe({"fit", too_few}), {"few.json", "three are needed"});
+    const std::string redirected = folder.write("utf16.json", "\xff\xfe{");
+    check_failed(send_probe({"fit", redirected}), {"utf16.json", "UTF-16", "--out"});
+    const std::string marked = folder.write("bom.json", "\xef\xbb\xbf" + few.output);
+    CHECK(run(send_probe({"compare", marked, too_few})).exit == exited(0));
+}
+
+TEST_CASE("send-probe compare says what else is different, which is no difference") {
+    const TemporaryFolder folder;
+    const auto seen = [&folder](const char* system) {
+        const std::string path = folder.at(system);
+        CHECK(
+            run(send_probe({"fingerprint", "--format", "json", "--system", system, "--out", path}))
+                .exit == exited(0));
+        return path;
+    };
+    const Ran ran = run(send_probe({"compare", seen("linux"), seen("bsd")}));
+    CHECK(ran.exit == exited(0));
+    CHECK(contains(ran.errors, "system is 'simulated linux' in the first, 'simulated bsd' in the"));
+}
+
+TEST_CASE("send-probe --out: a file is made whole or left as it was") {
+    const TemporaryFolder folder;
+    const std::string page = folder.write("page.html", "as it was");
+    std::filesystem::create_directory(page + ".part"); // nothing can be written there
+    const Ran ran = run(send_probe({"fingerprint", "--out", page}));
+    CHECK(ran.exit == exited(1));
+    CHECK(lines_of(ran.errors).size() == 1);
+    CHECK(content_of(page) == "as it was");
+    std::filesystem::remove(page + ".part");
+    CHECK(run(send_probe({"fingerprint", "--out", page})).exit == exited(0));
+    CHECK(contains(content_of(page), "compiler"));
+    CHECK_FALSE(std::filesystem::exists(page + ".part"));
 }
 
 TEST_CASE("send-probe all writes results and a log, which fit and compare can read") {
@@ -149,6 +185,8 @@ TEST_CASE("send-probe all writes results and a log, which fit and compare can re
     CHECK(contains(content_of(out + "/results.txt"), "open questions about Windows"));
     CHECK(contains(content_of(out + "/report.html"), "simulated winsock-win7"));
     CHECK(contains(content_of(out + "/log.txt"), "done"));
+    check_failed(send_probe({"all", "--system", "bsd", "--out", out}),
+                 {"has the results of another run", "a new folder"});
     const std::string json = out + "/results.json";
     CHECK(run(send_probe({"compare", json, json})).exit == exited(0));
     const Ran fit = run(send_probe({"fit", json}));

@@ -25,7 +25,7 @@ struct Judgement {
     std::size_t left_out = 0;          // rows of the observation that were not compared
 };
 
-/// Figures may be off by `tolerance` percent of the larger one; texts must be the same. Rows that
+/// Figures may be off by `tolerance` percent of the smaller one; texts must be the same. Rows that
 /// were cut short say nothing and are left out.
 Judgement judge(const Document& observed, const Document& predicted,
                 const simulation::Preset& preset, std::uint64_t tolerance);

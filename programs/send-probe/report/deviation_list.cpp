@@ -58,7 +58,7 @@ Html deviation_list(const Subject& subject, const Prediction& prediction, std::u
     }
     return paragraph(how + number_of(judgement.deviations.size(), "value") +
                      " deviate: a text that is another one, or a figure that is off by more than " +
-                     std::to_string(tolerance) + " percent of the larger one.") +
+                     std::to_string(tolerance) + " percent of the smaller one.") +
            table_of(judgement.deviations);
 }
 

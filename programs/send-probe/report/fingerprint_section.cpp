@@ -30,7 +30,7 @@ Section fingerprint_section(const std::vector<Subject>& subjects) {
     for (const std::string& name : names) {
         std::vector<Cell> cells{{name}};
         for (const Subject& subject : subjects) {
-            const std::string value = fact_in(subject.document, name);
+            const std::string value = subject.document.fact(name);
             cells.push_back(value.empty() ? no_cell() : Cell{printable(value)});
         }
         grid.row(cells);

@@ -20,12 +20,12 @@ std::uint64_t leading_number(const std::string& text) {
 }
 
 Origin origin_of(const Document& document) {
-    const std::string system = fact_in(document, "system");
+    const std::string system = document.fact("system");
     if (system.substr(0, simulated.size()) == simulated) {
         return Origin::simulated;
     }
     if (system == "Windows") {
-        return fact_in(document, "wine").empty() ? Origin::windows : Origin::wine;
+        return document.fact("wine").empty() ? Origin::windows : Origin::wine;
     }
     return system.empty() ? Origin::unknown : Origin::posix;
 }
@@ -38,14 +38,14 @@ simulation::Preset windows_of_build(std::uint64_t build) {
 }
 
 std::optional<simulation::Preset> preset_of(const Document& document) {
-    const std::string system = fact_in(document, "system");
+    const std::string system = document.fact("system");
     switch (origin_of(document)) {
     case Origin::simulated:
         return simulation::find_preset(std::string_view(system).substr(simulated.size()));
     case Origin::windows:
-        return windows_of_build(leading_number(fact_in(document, "build")));
+        return windows_of_build(leading_number(document.fact("build")));
     case Origin::wine:
-        return leading_number(fact_in(document, "wine")) < 10 ? simulation::wine8()
+        return leading_number(document.fact("wine")) < 10 ? simulation::wine8()
                                                               : simulation::wine10();
     case Origin::posix:
         return system == "Linux"                         ? std::optional(simulation::linux_6())
@@ -58,19 +58,19 @@ std::optional<simulation::Preset> preset_of(const Document& document) {
 }
 
 std::string name_after_system(const Document& document) {
-    const std::string system = fact_in(document, "system");
-    const std::string distribution = fact_in(document, "distribution");
+    const std::string system = document.fact("system");
+    const std::string distribution = document.fact("distribution");
     std::string name;
     switch (origin_of(document)) {
     case Origin::wine:
-        name = "Wine " + fact_in(document, "wine");
+        name = "Wine " + document.fact("wine");
         break;
     case Origin::windows:
         name = (distribution.empty() ? system : distribution) + ", build " +
-               fact_in(document, "build");
+               document.fact("build");
         break;
     case Origin::posix:
-        name = system + " " + fact_in(document, "kernel");
+        name = system + " " + document.fact("kernel");
         break;
     case Origin::simulated:
     case Origin::unknown:
@@ -80,8 +80,12 @@ std::string name_after_system(const Document& document) {
     return name.empty() ? "a system that is not named" : printable(name, 60);
 }
 
+// `all` calls every file the same: its folder is what tells it from others.
 std::string file_of(const std::string& path) {
-    return printable(path.substr(path.find_last_of("/\\") + 1), 60);
+    const std::size_t name = path.find_last_of("/\\") + 1; // npos + 1 is 0
+    const bool is_from_all = path.substr(name) == "results.json" && name > 1;
+    const std::size_t folder = is_from_all ? path.find_last_of("/\\", name - 2) + 1 : name;
+    return printable(path.substr(folder), 60);
 }
 
 bool is_taken(const std::vector<Subject>& subjects, const std::string& name) {
@@ -105,12 +109,6 @@ std::string_view name_of(Origin origin) {
         break;
     }
     return "nobody knows of what";
-}
-
-std::string fact_in(const Document& document, std::string_view name) {
-    const auto found = std::find_if(document.fingerprint.begin(), document.fingerprint.end(),
-                                    [name](const Fact& fact) { return fact.name == name; });
-    return found == document.fingerprint.end() ? std::string() : found->value;
 }
 
 std::vector<Subject> subjects_of(std::vector<Source> sources) {

@@ -34,7 +34,4 @@ struct Subject {
 /// Named after their systems, and those of one name also after their files.
 std::vector<Subject> subjects_of(std::vector<Source> sources);
 
-/// What a fingerprint says; empty when nothing.
-std::string fact_in(const Document& document, std::string_view name);
-
 } // namespace caesura::probe
