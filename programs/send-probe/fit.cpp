@@ -79,28 +79,37 @@ std::vector<std::uint64_t> ladder(const std::vector<Seen>& seen) {
     return sizes;
 }
 
-// What the one of limit and receiver may be where the other is given: what makes some row right,
-// or off by as little as does no harm, and what is about the last that does.
-std::vector<std::uint64_t> partners(std::uint64_t given, const std::vector<Seen>& seen) {
+enum class Given { limit, receiver };
+
+// What the other of limit and receiver may be: what makes some row right, or off by as little as
+// does no harm; of a range of such sizes both ends.
+std::vector<std::uint64_t> partners(Rule rule, Given what, std::uint64_t given,
+                                    const std::vector<Seen>& seen) {
     std::vector<std::uint64_t> sizes{0, 1};
     const auto add = [&sizes](std::uint64_t all, std::uint64_t of_it) {
         if (all >= of_it) {
             sizes.push_back(all - of_it);
         }
     };
+    constexpr double harmless = 0.98 * as_good_within; // a logarithm is off by a little more
     for (const Seen& row : seen) {
-        const std::uint64_t little =
-            static_cast<std::uint64_t>(static_cast<double>(row.taken) * as_good_within);
+        const auto little = static_cast<std::uint64_t>(static_cast<double>(row.taken) * harmless);
+        const std::uint64_t write = row.write_size;
         for (const std::uint64_t all : {row.taken - little, row.taken, row.taken + little}) {
-            const std::uint64_t below = given / row.write_size * row.write_size;
-            const std::uint64_t above =
-                given % row.write_size == 0 ? below : below + row.write_size;
-            add(all, given);
-            add(all + 1, given + row.write_size);
-            add(all, above);
-            add(all + row.write_size - 1, above);
-            add(all, below);
-            add(all + 1, below + row.write_size);
+            if (rule != Rule::whole_sends) {
+                add(all, given);
+            }
+            if (rule == Rule::hold_back) {
+                add(all + 1, given + write);
+            } else if (rule == Rule::whole_sends && what == Given::limit) {
+                const std::uint64_t sends = (given + write - 1) / write * write;
+                add(all, sends);
+                add(all + write - 1, sends);
+            } else if (rule == Rule::whole_sends) {
+                const std::uint64_t sends = given / write * write;
+                add(all, sends);
+                add(all + 1, sends + write);
+            }
         }
     }
     std::sort(sizes.begin(), sizes.end());
@@ -108,16 +117,18 @@ std::vector<std::uint64_t> partners(std::uint64_t given, const std::vector<Seen>
     return sizes;
 }
 
-// Calls with every pair that may be worth a try, once or twice.
+// Calls with every pair that may be worth a try, some of them twice.
 template <class Try>
-void for_each_pair(const std::vector<Seen>& seen, Try&& attempt) {
+void for_each_pair(Rule rule, const std::vector<Seen>& seen, Try&& attempt) {
     for (const std::uint64_t given : ladder(seen)) {
-        for (const std::uint64_t partner : partners(given, seen)) {
-            if (given > 0) {
-                attempt(given, partner);
+        if (given > 0) {
+            for (const std::uint64_t receiver : partners(rule, Given::limit, given, seen)) {
+                attempt(given, receiver);
             }
-            if (partner > 0) {
-                attempt(partner, given);
+        }
+        for (const std::uint64_t limit : partners(rule, Given::receiver, given, seen)) {
+            if (limit > 0) {
+                attempt(limit, given);
             }
         }
     }
@@ -132,7 +143,7 @@ Explanation best_by(Rule rule, const std::vector<Seen>& seen) {
     best.rule = rule;
     best.error = 1e9;
     best.rows = seen.size();
-    for_each_pair(seen, [&best, &seen](std::uint64_t limit, std::uint64_t receiver) {
+    for_each_pair(rule, seen, [&best, &seen](std::uint64_t limit, std::uint64_t receiver) {
         Explanation next = best;
         next.limit = limit;
         next.receiver = receiver;
@@ -145,7 +156,7 @@ Explanation best_by(Rule rule, const std::vector<Seen>& seen) {
     best.receivers = {best.receiver, best.receiver};
     best.together = {best.limit + best.receiver, best.limit + best.receiver};
     const double most = best.error + as_good_within;
-    for_each_pair(seen, [&best, &seen, most](std::uint64_t limit, std::uint64_t receiver) {
+    for_each_pair(rule, seen, [&best, &seen, most](std::uint64_t limit, std::uint64_t receiver) {
         Explanation next = best;
         next.limit = limit;
         next.receiver = receiver;

@@ -42,7 +42,7 @@ struct Explanation {
     std::size_t rows = 0;       // that it was fitted to
 
     /// What limit and receiver alone do not show: where they lie, and where their sum does, in all
-    /// pairs that explain the sweep as well as this one.
+    /// pairs that explain the sweep as well as this one; to some 2 percent of each end.
     Range limits;
     Range receivers;
     Range together;
