@@ -142,47 +142,56 @@ int run_report(const Settings& settings) {
     return deliver(settings, page_of(std::move(sources), settings.tolerance)) ? done : failed;
 }
 
+Table table_of(const std::vector<Explanation>& explanations) {
+    Table table{"fit",
+                "which rule explains the sweep best, the best first, and within what ranges of its "
+                "figures as well",
+                {{"rule", "", Role::key},
+                 {"verdict", "", Role::text},
+                 {"limit_least", "B", Role::figure},
+                 {"limit_most", "B", Role::figure},
+                 {"receiver_least", "B", Role::figure},
+                 {"receiver_most", "B", Role::figure},
+                 {"together_least", "B", Role::figure},
+                 {"together_most", "B", Role::figure},
+                 {"off", "per mille", Role::figure},
+                 {"rows", "", Role::figure}},
+                {}};
+    for (const Explanation& one : explanations) {
+        table.rows.push_back(
+            {std::string(name_of(one.rule)), std::string(name_of(one.standing)),
+             number(one.limits.least), number(one.limits.most), number(one.receivers.least),
+             number(one.receivers.most), number(one.together.least), number(one.together.most),
+             number(static_cast<std::int64_t>(one.error * 1000 + 0.5)), number(one.rows)});
+    }
+    return table;
+}
+
 int run_fit(const Settings& settings) {
     const auto document = document_in(settings.files[0]);
     if (!document) {
         return failed;
     }
     const Table* const sweep_table = document->find("sweep");
+    const Table* const second_table = document->find("second");
     const auto explanations =
         sweep_table == nullptr ? std::vector<Explanation>{} : explain(*sweep_table);
-    if (explanations.empty()) {
-        complain(
-            "send-probe: " + printable(settings.files[0]) +
-            ": too few rows of a sweep without a budget, with buffers unset; three are needed");
+    if (explanations.empty() && second_table == nullptr) {
+        complain("send-probe: " + printable(settings.files[0]) +
+                 ": no table `second`, and too few rows of a sweep without a budget, with buffers "
+                 "unset; three are needed");
         return failed;
     }
-    Table table{
-        "fit",
-        "which rule explains the sweep best, the best first; of limit and receiver mostly the sum "
-        "shows",
-        {{"rule", "", Role::key},
-         {"limit", "B", Role::figure},
-         {"receiver", "B", Role::figure},
-         {"together", "B", Role::figure},
-         {"off", "per mille", Role::figure},
-         {"rows", "", Role::figure}},
-        {}};
-    for (const Explanation& one : explanations) {
-        table.rows.push_back({std::string(name_of(one.rule)), number(one.limit),
-                              number(one.receiver), number(one.limit + one.receiver),
-                              number(static_cast<std::int64_t>(one.error * 1000 + 0.5)),
-                              number(one.rows)});
+    Document result{document->fingerprint, {}};
+    if (!explanations.empty()) {
+        result.tables.push_back(table_of(explanations));
     }
-    const Table* const second_table = document->find("second");
-    const std::string verdict = second_table == nullptr
-                                    ? "no table `second`: nothing tells H1 from H2"
-                                    : judge_second(*second_table);
-    Document result{document->fingerprint,
-                    {std::move(table),
-                     {"second_client",
-                      "which hypothesis survives",
-                      {{"verdict", "", Role::text}},
-                      {{verdict}}}}};
+    result.tables.push_back(
+        {"second_client",
+         "which hypothesis survives",
+         {{"verdict", "", Role::text}},
+         {{second_table == nullptr ? "no table `second`: nothing tells H1 from H2"
+                                   : judge_second(*second_table)}}});
     return print_document(result, settings);
 }
 

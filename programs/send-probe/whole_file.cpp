@@ -26,7 +26,7 @@ Failure write_whole(const std::string& path, std::string_view text) {
     if (!failure) {
         failure = this_host().rename(part, path);
     }
-    if (failure) {
+    if (failure && std::filesystem::is_regular_file(standard_path(part), ignored)) {
         std::filesystem::remove(standard_path(part), ignored);
     }
     return failure;

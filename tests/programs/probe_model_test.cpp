@@ -1,7 +1,6 @@
 // Probes of simulated systems, in this process: nothing here depends on a real kernel.
 
 #include "send-probe/close.hpp"
-#include "send-probe/fit.hpp"
 #include "send-probe/poll.hpp"
 #include "send-probe/second.hpp"
 #include "send-probe/sweep.hpp"
@@ -109,45 +108,6 @@ TEST_CASE("a slow reader takes its time, a stalled one takes nothing") {
     settings.reader = ReaderKind::stalled;
     table = run_probe(sweep, simulation::winsock_win10(), settings);
     CHECK(text_at(table, 0, "room_after") == "?");
-}
-
-TEST_CASE("fit names the rule and the figures that a simulated system was made with") {
-    const auto best = [](const simulation::Preset& preset) {
-        Settings settings;
-        settings.total_limit = std::uint64_t{256} << 20;
-        settings.most_calls = 1 << 14;
-        const auto found = explain(run_probe(sweep, preset, settings));
-        REQUIRE(found.size() == 3);
-        return found.front();
-    };
-    const Explanation windows = best(simulation::winsock_win7());
-    CHECK(windows.rule == Rule::whole_sends);
-    CHECK(windows.error < 0.02);
-    CHECK(windows.limit + windows.receiver > 22'000);
-    CHECK(windows.limit + windows.receiver < 25'000);
-    const Explanation linux = best(simulation::linux_6());
-    CHECK(linux.rule == Rule::share);
-    CHECK(linux.limit + linux.receiver > 3'900'000);
-    CHECK(linux.limit + linux.receiver < 3'940'000);
-    // Whole sends for a receiver that holds nothing look the same.
-    CHECK(best(simulation::wine10()).rule != Rule::share);
-    CHECK(explain({"sweep", "", {}, {}}).empty());
-}
-
-TEST_CASE("a second client tells the two hypotheses apart") {
-    Settings settings = quick({});
-    const auto verdict = [&settings](const simulation::Preset& preset) {
-        return judge_second(run_probe(second, preset, settings));
-    };
-    simulation::Preset preset = simulation::winsock_win10();
-    CHECK(verdict(preset).find("neither H1 nor H2 showed") == 0);
-    preset.pool_limit = std::uint64_t{200} << 20;
-    CHECK(verdict(preset).find("H1 survives") == 0);
-    preset = simulation::winsock_win10();
-    preset.sends.backlog = simulation::Backlog::ideal;
-    preset.sends.ideal_backlog = 0;
-    settings.total_limit = std::uint64_t{256} << 20;
-    CHECK(verdict(preset).find("H2 survives") == 0);
 }
 
 TEST_CASE("what becomes of queued bytes on a simulated Windows: close delivers, exit does not") {

@@ -57,6 +57,12 @@ TEST_CASE("numbers are grouped, and sizes are as short as they are exact") {
     CHECK(size_text(1448) == "1,448 B");
     CHECK(size_text(65536) == "64 KiB");
     CHECK(size_text(std::int64_t{1} << 62) == "4 EiB");
+    CHECK(rough_text(0) == "0 B");
+    CHECK(rough_text(999) == "999 B");
+    CHECK(rough_text(1000) == "1.00 kB");
+    CHECK(rough_text(15'168) == "15.2 kB");
+    CHECK(rough_text(999'600) == "1.00 MB");
+    CHECK(rough_text(3'919'467) == "3.92 MB");
     CHECK(setting_text(std::string("unset")) == "unset");
     CHECK(setting_text(std::string("8192")) == "8 KiB");
     CHECK(setting_text(std::string(30, '9')) == std::string(30, '9'));

@@ -136,7 +136,8 @@ TEST_CASE("send-probe refuses a file that is not its own, in one line") {
     check_failed(send_probe({"fit", missing}), {"missing.json", "no such file"});
     const Ran few = run(send_probe({"--format", "json", "--system", "bsd", "--write-size", "64"}));
     const std::string too_few = folder.write("few.json", few.output);
-    check_failed(send_probe({"fit", too_few}), {"few.json", "three are needed"});
+    check_failed(send_probe({"fit", too_few}),
+                 {"few.json", "no table `second`", "three are needed"});
     const std::string redirected = folder.write("utf16.json", "\xff\xfe{");
     check_failed(send_probe({"fit", redirected}), {"utf16.json", "UTF-16", "--out"});
     const std::string marked = folder.write("bom.json", "\xef\xbb\xbf" + few.output);
@@ -193,6 +194,29 @@ TEST_CASE("send-probe all writes results and a log, which fit and compare can re
     CHECK(fit.exit == exited(0));
     CHECK(contains(fit.output, "whole sends"));
     CHECK(contains(fit.output, "neither H1 nor H2 showed"));
+    const Ran explained = run(send_probe({"fit", json, "--format", "json"}));
+    const Document explanation = document_of(explained.output);
+    check_documented(explanation);
+    CHECK(table_in(explanation, "fit").rows.size() == 3);
+    CHECK(contains(content_of(out + "/report.html"), "kB to 16.4 kB"));
+}
+
+TEST_CASE("send-probe fit judges a second client without a sweep, and a sweep without that") {
+    const TemporaryFolder folder;
+    const Words probe{"--system", "winsock-win7", "--total-limit", "200M", "--format", "json"};
+    const std::string one =
+        folder.write("second.json", run(send_probe(Words{"second"} + probe)).output);
+    const Ran judged = run(send_probe({"fit", one, "--format", "json"}));
+    CHECK(judged.exit == exited(0));
+    CHECK(judged.errors.empty());
+    const Document verdict = document_of(judged.output);
+    check_documented(verdict);
+    REQUIRE(verdict.tables.size() == 1);
+    CHECK(contains(text_at(verdict.tables[0], verdict.tables[0].rows.at(0), "verdict"),
+                   "a larger --total-limit may tell more"));
+    const std::string other =
+        folder.write("sweep.json", run(send_probe(Words{"sweep"} + probe)).output);
+    CHECK(contains(run(send_probe({"fit", other})).output, "no table `second`"));
 }
 
 TEST_CASE("send-probe writes pages: of what it probes, and of files, side by side") {

@@ -128,6 +128,13 @@ Html figures(const Subject& subject, const std::vector<Sighting>& seen,
     return grid.html();
 }
 
+// Ends of ranges, which mean nothing to the last byte: "1 to 3.9 MB", or one figure for both.
+std::string range_text(const Range& range) {
+    const std::string least = rough_text(range.least);
+    const std::string most = rough_text(range.most);
+    return least == most ? least : least + " to " + most;
+}
+
 Html fit_table(const Subject& subject, const std::vector<Explanation>& fits) {
     if (fits.empty()) {
         return element("p", {{"class", "missing"}},
@@ -136,21 +143,24 @@ Html fit_table(const Subject& subject, const std::vector<Explanation>& fits) {
     }
     Grid grid("Rules that may explain the sweep, " + subject.name, 1);
     grid.head({{"rule, the best first"},
-               {"limit, B", Tone::number},
-               {"reader\xE2\x80\x99s system holds, B", Tone::number},
-               {"together, B", Tone::number},
+               {"verdict"},
+               {"limit", Tone::number},
+               {"reader\xE2\x80\x99s system holds", Tone::number},
+               {"together", Tone::number},
                {"off by", Tone::number}});
     for (const Explanation& one : fits) {
-        const auto bytes = [](std::uint64_t count) {
-            return Cell{grouped(static_cast<std::int64_t>(count)), Tone::number};
-        };
         grid.row({{std::string(name_of(one.rule))},
-                  bytes(one.limit),
-                  bytes(one.receiver),
-                  bytes(one.limit + one.receiver),
+                  {std::string(name_of(one.standing))},
+                  {range_text(one.limits), Tone::number},
+                  {range_text(one.receivers), Tone::number},
+                  {range_text(one.together), Tone::number},
                   {off_text(1 + one.error, 1), Tone::number}});
     }
-    return grid.html();
+    return grid.html() + paragraph("Of limit and receiver a sweep mostly shows no more than such a "
+                                   "range: from the least to the most that, with some value of the "
+                                   "other, explains it as well as the rule's best pair, to half a "
+                                   "percentage point. A rule that is as good is off by no more "
+                                   "than that from the best.");
 }
 
 Html sweep_part(const Subject& subject, const Document* prediction) {

@@ -3,6 +3,7 @@
 #include "common/text.hpp"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <string_view>
 
@@ -40,6 +41,20 @@ std::string size_text(std::int64_t bytes) {
         ++unit;
     }
     return grouped(bytes) + " " + std::string(units[unit]);
+}
+
+std::string rough_text(std::uint64_t bytes) {
+    constexpr std::array<std::string_view, 7> decimal{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    auto rest = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; rest >= 999.5; rest /= 1000) {
+        ++unit;
+    }
+    const int places = unit == 0 || rest >= 99.95 ? 0 : rest >= 9.995 ? 1 : 2;
+    std::array<char, 16> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), rest,
+                                   std::chars_format::fixed, places);
+    return std::string(digits.data(), end.ptr) + " " + std::string(decimal.at(unit));
 }
 
 std::string setting_text(const Value& value) {

@@ -16,6 +16,8 @@ std::string cell_text(const Value& value);
 std::string power_text(unsigned exponent);
 /// Bytes as short as they are exact: "1448 B", "64 KiB".
 std::string size_text(std::int64_t bytes);
+/// Bytes to three figures: "1 B", "15.2 kB", "3.92 MB".
+std::string rough_text(std::uint64_t bytes);
 /// What a setting such as sndbuf says: "unset", or a size.
 std::string setting_text(const Value& value);
 
