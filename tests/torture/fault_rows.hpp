@@ -66,7 +66,7 @@ enum class Lasts : std::uint8_t { once, for_ever };
 /// One row of the fault matrix, as one call of the seam shows it. Of the rows that several errors
 /// stand in, one for each.
 struct FaultRow {
-    int row; // in the matrix of issue 4; 0: of the seam's own contract
+    int row; // in the fault matrix; 0: of the seam's own contract
     SeamCall call;
     Oddity oddity;
     Error error;
