@@ -2,6 +2,7 @@
 
 #include <caesura/host.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -64,6 +65,7 @@ void Log::append(LogLevel level, std::string_view text) {
     }
     if (const std::uint64_t lost = std::exchange(lost_, 0)) {
         add_line(LogLevel::warning, std::to_string(lost) + " lines of this log were lost");
+        told_ = lost;
     }
     add_line(level, text);
 }
@@ -112,10 +114,14 @@ void Log::redirect(std::unique_ptr<LogSink> sink) {
 }
 
 void Log::flush() {
-    if (!lines_.empty()) {
-        // Said with the next line, not now: a sink that fails for good would be told for ever.
-        lost_ += sink_->write(std::exchange(lines_, {}));
+    if (lines_.empty()) {
+        return;
     }
+    const auto count = static_cast<std::uint64_t>(std::count(lines_.begin(), lines_.end(), '\n'));
+    // Said with the next line, not now: a sink that fails for good would be told for ever.
+    const std::uint64_t lost = sink_->write(std::exchange(lines_, {}));
+    const std::uint64_t told = std::exchange(told_, 0);
+    lost_ += lost < count ? lost : lost + told; // all of them, and so that one
 }
 
 } // namespace caesura

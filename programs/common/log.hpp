@@ -55,6 +55,7 @@ private:
     std::unique_ptr<LogSink> sink_;
     std::string lines_;                                         // of this turn
     std::uint64_t lost_ = 0;                                    // lines, not yet told of
+    std::uint64_t told_ = 0;                                    // lost ones, by one of lines_
     std::shared_ptr<Log*> self_ = std::make_shared<Log*>(this); // for calls that may come too late
 
     Instant second_start_ = Instant::min();

@@ -76,7 +76,7 @@ public:
 
     std::uint64_t write(std::string lines) override {
         const std::lock_guard lock(waiting_->mutex);
-        if (waiting_->lines.size() + lines.size() > waiting_max) {
+        if (waiting_->lines.size() >= waiting_max) {
             waiting_->lost += count_lines(lines);
         } else {
             waiting_->lines += lines;

@@ -17,8 +17,8 @@ public:
     virtual std::uint64_t write(std::string lines) = 0;
 };
 
-/// A sink onto an output, directly where its writes cannot block, else by way of a thread and at
-/// most 1 MiB of waiting lines. The output must live for ever, or `owner` keeps it alive.
+/// A sink onto an output, directly where its writes cannot block, else by way of a thread and until
+/// 1 MiB of lines waits: what comes then is lost, but no write is lost for its own length alone.
 /// The sink's destructor gives a thread a second to write what waits, then leaves it behind.
 /// Errors: those of Host::start_thread.
 Result<std::unique_ptr<LogSink>> make_log_sink(std::shared_ptr<Output> output);

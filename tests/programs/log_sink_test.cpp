@@ -107,9 +107,23 @@ TEST_CASE("what a blocked output cannot take is lost, and counted once") {
     for (int i = 0; i < 20; ++i) {
         lost += sink->write(line + "\n" + line + "\n");
     }
-    CHECK(lost == 2 * (20 - 5)); // five times 200 KB are below 1 MiB
+    CHECK(lost == 2 * (20 - 6)); // five times 200 KB are below 1 MiB
     CHECK(sink->write("") == 0);
     output->open();
+}
+
+TEST_CASE("one write may be as long as it likes") {
+    const auto output = std::make_shared<GatedOutput>();
+    std::string lines;
+    for (int i = 0; i < 100'000; ++i) {
+        lines += "the ledger of one of ten thousand clients\n";
+    }
+    {
+        const auto sink = sink_to(output);
+        CHECK(sink->write(lines) == 0);
+        output->open();
+    }
+    CHECK(output->text() == lines);
 }
 
 TEST_CASE("lines that an output refuses are counted") {

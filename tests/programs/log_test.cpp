@@ -171,6 +171,25 @@ TEST_CASE(
     CHECK(written.text.empty());
 }
 
+TEST_CASE("a count of lost lines that is lost itself is told again") {
+    FakeSystem system;
+    Reactor reactor(system);
+    Written written;
+    Log log(reactor, LogLevel::info, sink_to(written));
+    written.losing = 1;
+    log.line(LogLevel::info, "one");
+    turn(reactor);
+    written.losing = 2; // this line and the count
+    log.line(LogLevel::info, "two");
+    turn(reactor);
+    written.losing = 0;
+    log.line(LogLevel::info, "three");
+    turn(reactor);
+    const auto counts = lines_with(lines_of(written.text), "were lost");
+    REQUIRE(counts.size() == 2);
+    CHECK(contains(counts[1], " 3 lines of this log were lost"));
+}
+
 TEST_CASE("lines that were lost are counted, and the count is told with the next line") {
     FakeSystem system;
     Reactor reactor(system);
