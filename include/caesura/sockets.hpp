@@ -172,7 +172,8 @@ public:
     /// Answers the longest piece that one send may offer from now on, at least 1; the caller sees
     /// to that. Linux, macOS: TCP_NOTSENT_LOWAT, and pieces of any length. Windows: SO_SNDBUF, and
     /// pieces of half of it, because a send is taken whole there however long it is (documented:
-    /// KB 823764; Wine 10 does the same). Errors: those of an option that cannot be set.
+    /// KB 823764; Wine 10 does the same). Errors: invalid_argument for more than 2^31 - 1; those of
+    /// an option that cannot be set.
     virtual Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) = 0;
 
     /// Bytes taken from us but not yet sent. std::nullopt where a system cannot tell (Windows).

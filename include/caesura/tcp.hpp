@@ -11,14 +11,15 @@
 namespace caesura {
 
 /// What holds for each connection of a listener or a connector. A negative time is
-/// invalid_argument.
+/// invalid_argument, and so is a budget of more than 2^31 - 1.
 struct ConnectionOptions {
     /// After our FIN: how long to wait for the peer's, counted from its last progress. At the limit
     /// the connection is closed, never reset, and its outcome is `unconfirmed`. Zero = close at
     /// once, so that no outcome is ever `finished` unless the peer's FIN came first.
     Duration drain = std::chrono::seconds(5);
-    /// How long bytes may wait for a peer that neither takes nor acknowledges any, before the
-    /// connection is aborted as `stalled`. (Acknowledgements count where the system tells.)
+    /// How long bytes may wait in the queue for a peer that neither takes nor acknowledges any,
+    /// before the connection is aborted as `stalled`. (Acknowledgements count where the system
+    /// tells. When the system has taken all, nothing waits in the queue: see min_rate, keep_alive.)
     /// What can be told from a stall is bounded from below: systems pass a slow reader's progress
     /// on in steps, so one that reads R bytes a second looks stalled to any limit under step / R. A
     /// step is a sixteenth of the receiver's buffer (Linux's grow to 32 MB for who reads fast at
@@ -33,8 +34,9 @@ struct ConnectionOptions {
     /// How long the whole connection may take before it is reset as `timed_out` (took_too_long).
     Duration transfer_timeout = forever;
     /// The least bytes per second that a peer must take while bytes wait for it, with us or in the
-    /// system, measured over 30 s; a slower one is reset as `stalled` (too_slow). 0 = none. The
-    /// same steps bound it: a rate under step / 30 s may be missed by a peer that keeps it.
+    /// system, measured over 30 s; a slower one is reset as `stalled` (too_slow). Who has what was
+    /// there a second before is not slow, however little that was. 0 = none. The same steps bound
+    /// it: a rate under step / 30 s may be missed by a peer that keeps it.
     std::uint64_t min_rate = 0;
     /// How many bytes may be queued. When more still wait after the system has taken what it takes,
     /// the connection is reset as `aborted` (queue_full). 0 = any number.
@@ -70,7 +72,7 @@ struct ListenOptions {
 struct ConnectOptions {
     ConnectionOptions connection = {};
     /// For everything until the connection stands: looking up the name and trying its addresses,
-    /// each of which gets an equal share of what is left.
+    /// each of which gets an equal share of what is left. Negative: invalid_argument.
     Duration timeout = std::chrono::seconds(30);
 };
 

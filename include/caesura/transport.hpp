@@ -61,16 +61,17 @@ public:
     /// for its first piece at the end of this callback. While there is one, lose_connection and
     /// lose_write_connection wait for its end, and writes are still taken. When the connection is
     /// over, or is lost, it is stopped, before connection_lost. False, and nothing done, when there
-    /// is one already; one that comes too late is stopped.
+    /// is one already, or the end is being told; one that comes too late otherwise is stopped.
     [[nodiscard]] virtual bool register_producer(std::shared_ptr<Producer> producer,
                                                  Producing kind) = 0;
     /// The producer has written its last: it is let go of without a word.
     virtual void unregister_producer() = 0;
 
-    /// Other deadlines than the options' from now on (see ConnectionOptions).
-    virtual void set_stall_timeout(Duration limit) = 0;
-    virtual void set_idle_timeout(Duration limit) = 0;
-    virtual void set_transfer_timeout(Duration limit) = 0;
+    /// Other deadlines than the options' from now on (see ConnectionOptions). A negative time is
+    /// invalid_argument, and all stays as it was.
+    virtual Failure set_stall_timeout(Duration limit) = 0;
+    virtual Failure set_idle_timeout(Duration limit) = 0;
+    virtual Failure set_transfer_timeout(Duration limit) = 0;
     virtual void set_min_rate(std::uint64_t bytes_per_second) = 0;
 
     /// Bytes written but not yet taken by the system. Asks nobody.
@@ -84,8 +85,8 @@ public:
     virtual Result<Endpoint> host() const = 0;
 
     /// Another hand-off budget than the options' (see ConnectionOptions::unsent_limit); what was
-    /// earned is forgotten. When it cannot be set all stays as it was. 0 is invalid_argument unless
-    /// there was no budget from the start: Windows cannot be told to forget one (documented:
+    /// earned is forgotten. When it cannot be set all stays as it was. 0 is invalid_argument when
+    /// there is a budget: Windows cannot be told to forget one (documented:
     /// setting SO_SNDBUF ends dynamic buffering), so it is not promised anywhere.
     virtual Failure limit_unsent(std::size_t bytes) = 0;
     /// TCP_NODELAY: small writes go out at once. A refusal is harmless, hence not told.

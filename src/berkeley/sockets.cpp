@@ -293,8 +293,10 @@ Result<std::size_t> BerkeleySockets::limit_unsent(Socket socket, std::size_t byt
     if (bytes == 0) {
         return std::numeric_limits<std::size_t>::max();
     }
-    constexpr std::size_t most = std::numeric_limits<int>::max();
-    const int budget = static_cast<int>(std::min(bytes, most));
+    if (bytes > std::size_t{std::numeric_limits<int>::max()}) {
+        return Failure{Error::invalid_argument};
+    }
+    const int budget = static_cast<int>(bytes);
     const Failure failure =
         set_integer(handle_of(socket), native::unsent_level, native::unsent_option, budget);
     return failure ? Result<std::size_t>(failure)

@@ -248,6 +248,9 @@ Result<std::size_t> SimulatedSockets::limit_unsent(Socket socket, std::size_t by
     if (bytes == 0) {
         return endless;
     }
+    if (bytes > std::size_t{std::numeric_limits<int>::max()}) {
+        return Failure{Error::invalid_argument};
+    }
     const Preset& preset = computer_.preset;
     if (preset.dialect == Dialect::posix && preset.tells_unsent) {
         node->unsent_low_water = bytes;
@@ -257,8 +260,7 @@ Result<std::size_t> SimulatedSockets::limit_unsent(Socket socket, std::size_t by
         }
         return endless;
     }
-    constexpr std::size_t most = std::numeric_limits<int>::max();
-    const int budget = static_cast<int>(std::min(bytes, most));
+    const int budget = static_cast<int>(bytes);
     set_send_buffer(*node, budget);
     return preset.dialect == Dialect::posix ? endless
                                             : static_cast<std::size_t>(std::max(budget / 2, 1));

@@ -35,6 +35,9 @@ public:
     /// The most bytes that one send may offer; at least 1.
     std::uint64_t piece() const { return piece_; }
 
+    /// Whether there is a budget.
+    bool is_limited() const { return limit_ != 0; }
+
     /// A new budget, in place of what was and of what was earned by the `total` bytes taken so far.
     /// When it cannot be set all stays as it was.
     Failure set_limit(Sockets& sockets, Socket socket, std::size_t bytes, std::uint64_t total);

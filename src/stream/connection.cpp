@@ -107,9 +107,10 @@ std::optional<std::uint64_t> Connection::unacknowledged(bool counts_fin) const {
 }
 
 void Connection::report() {
+    auto protocol = std::move(protocol_); // from here on the end is being told
     stop_producer();
-    guard([this] { protocol_->connection_lost(outcome_); });
-    protocol_.reset();
+    guard([&] { protocol->connection_lost(outcome_); });
+    protocol.reset();
     if (departures_ && departures_->on_departure) {
         // Out of its place first: it may put another there.
         std::exchange(departures_->on_departure, nullptr)();
@@ -119,16 +120,19 @@ void Connection::report() {
 
 void Connection::settle() {
     if (state_ == State::closed) {
-        report();
+        if (protocol_) { // else somebody has asked for something while the end was told
+            report();
+        }
         return;
     }
     if (sends(state_)) {
         flush();
     }
     if (leaving_ == Leaving::now && state_ != State::closed) {
-        state_ == State::draining ? finish_draining() : take(Event::abort);
+        leave_now();
     }
-    if (options_.queue_limit != 0 && outflow_.queue().bytes() > options_.queue_limit) {
+    if (options_.queue_limit != 0 && outflow_.queue().bytes() > options_.queue_limit &&
+        outflow_.state() != Outflow::State::resting) {
         take(Event::abort, {Error::queue_full, 0});
     }
     if (state_ != State::closed) {
@@ -145,6 +149,15 @@ void Connection::shut_down() {
         take(Event::lose);
     }
     if (flushes(state_)) {
+        flush();
+    }
+    leave_now();
+}
+
+void Connection::leave_now() {
+    // There is no other turn to leave a share to.
+    while (flushes(state_) && outflow_.state() == Outflow::State::resting) {
+        outflow_.writable();
         flush();
     }
     // Reset unless our FIN is out, or a part would look like the whole.
@@ -184,7 +197,7 @@ void Connection::flush() {
     if (outflow_.taken() != before) {
         patience_.progress();
         if (deadlines_) {
-            deadlines_->moved();
+            deadlines_->handed_over(before, outflow_.taken());
         }
     }
     if (failure) {
@@ -267,7 +280,7 @@ void Connection::update_interest() {
     if (reads(state_) && !(paused_ && delivers(state_)) && receiving_ == Receiving::free) {
         wanted = wanted | Interest::read;
     }
-    if (sends(state_) && outflow_.state() == Outflow::State::blocked) {
+    if (sends(state_) && outflow_.awaits_room()) {
         wanted = wanted | Interest::write;
     }
     if (wanted != interest_) {
@@ -310,6 +323,7 @@ void Connection::update_limits() {
 }
 
 void Connection::set_deadlines() {
+    reactor_.settle_soon(*this); // for the stall limit, and to be told whether bytes wait
     if (state_ == State::closed || state_ == State::draining || !Deadlines::wanted(options_)) {
         deadlines_.reset();
         return;
@@ -317,17 +331,43 @@ void Connection::set_deadlines() {
     if (!deadlines_) {
         deadlines_ = std::make_unique<Deadlines>(
             reactor_,
-            [this] { return Deadlines::Flow{outflow_.taken(), unacknowledged()}; },
-            [this](Error reason) {
-                take(reason == Error::too_slow ? Event::stalled : Event::timed_out, {reason, 0});
-            });
+            [this] {
+                return Deadlines::Flow{outflow_.taken(), unacknowledged()};
+            },
+            [this](Error reason) { deadline_over(reason); });
     }
     deadlines_->set(options_, began_);
-    reactor_.settle_soon(*this); // to be told whether bytes wait
+}
+
+// Of a connection whose watch has gone cold nobody may have asked yet whether anything has come, or
+// whether there is room: what the limit is on may have happened in time.
+
+void Connection::deadline_over(Error reason) {
+    const State before = state_;
+    const std::uint64_t received = outcome_.received;
+    if (reason == Error::idle_too_long) {
+        read({});
+    }
+    if (outcome_.received != received || state_ != before) {
+        set_deadlines();
+    } else {
+        take(reason == Error::too_slow ? Event::stalled : Event::timed_out, {reason, 0});
+    }
 }
 
 void Connection::patience_over() {
-    state_ == State::draining ? finish_draining() : take(Event::stalled);
+    if (state_ == State::draining) {
+        finish_draining();
+        return;
+    }
+    const std::uint64_t before = outflow_.taken();
+    outflow_.writable();
+    flush();
+    if (outflow_.taken() == before) {
+        take(Event::stalled);
+    } else {
+        reactor_.settle_soon(*this);
+    }
 }
 
 } // namespace caesura

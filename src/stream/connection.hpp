@@ -63,9 +63,15 @@ public:
     [[nodiscard]] bool register_producer(std::shared_ptr<Producer> producer,
                                          Producing kind) override;
     void unregister_producer() override;
-    void set_stall_timeout(Duration limit) override;
-    void set_idle_timeout(Duration limit) override;
-    void set_transfer_timeout(Duration limit) override;
+    Failure set_stall_timeout(Duration limit) override {
+        return set_limit(&ConnectionOptions::stall_timeout, limit);
+    }
+    Failure set_idle_timeout(Duration limit) override {
+        return set_limit(&ConnectionOptions::idle_timeout, limit);
+    }
+    Failure set_transfer_timeout(Duration limit) override {
+        return set_limit(&ConnectionOptions::transfer_timeout, limit);
+    }
     void set_min_rate(std::uint64_t bytes_per_second) override;
     void set_receive_limit(std::size_t bytes) override;
     std::uint64_t queued() const override { return outflow_.queue().bytes(); }
@@ -90,6 +96,7 @@ private:
 
     Sockets& sockets() const { return reactor_.sockets(); }
     void set_option(SocketOption option, bool on);
+    Failure set_limit(Duration ConnectionOptions::*which, Duration limit);
 
     /// Runs a callback of the user's, whose exception ends this connection only.
     template <class Callback>
@@ -129,6 +136,7 @@ private:
     void flush();
     void finish_writing();
     void finish_draining();
+    void leave_now();
     bool is_producing() const { return production_ && production_->producer(); }
     void direct_producer();
     void stop_producer();
@@ -139,6 +147,7 @@ private:
     void change_interest();
     void update_limits();
     void set_deadlines();
+    void deadline_over(Error reason);
     void patience_over();
 
     Reactor& reactor_;

@@ -62,6 +62,7 @@ void Connection::ask_in_time(Event event) {
 
 void Connection::close_connection() {
     leaving_ = Leaving::now;
+    outflow_.try_again();
     ask(Event::lose);
 }
 
@@ -83,7 +84,7 @@ void Connection::set_receive_limit(std::size_t bytes) {
 }
 
 Failure Connection::limit_unsent(std::size_t bytes) {
-    if (bytes == 0 && options_.unsent_limit != 0) {
+    if (bytes == 0 && outflow_.is_limited()) {
         return {Error::invalid_argument};
     }
     return socket_ ? outflow_.set_limit(sockets(), socket_.get(), bytes) : Failure{};
@@ -100,7 +101,7 @@ Ledger Connection::ledger() const {
 
 bool Connection::register_producer(std::shared_ptr<Producer> producer, Producing kind) {
     assert(producer);
-    if (is_producing()) {
+    if (is_producing() || !protocol_) {
         return false;
     }
     if (!production_) {
@@ -120,19 +121,13 @@ void Connection::unregister_producer() {
     }
 }
 
-void Connection::set_stall_timeout(Duration limit) {
-    options_.stall_timeout = limit;
-    reactor_.settle_soon(*this);
-}
-
-void Connection::set_idle_timeout(Duration limit) {
-    options_.idle_timeout = limit;
+Failure Connection::set_limit(Duration ConnectionOptions::*which, Duration limit) {
+    if (limit < Duration::zero()) {
+        return {Error::invalid_argument};
+    }
+    options_.*which = limit;
     set_deadlines();
-}
-
-void Connection::set_transfer_timeout(Duration limit) {
-    options_.transfer_timeout = limit;
-    set_deadlines();
+    return {};
 }
 
 void Connection::set_min_rate(std::uint64_t bytes_per_second) {

@@ -22,6 +22,11 @@ Event event_of(const Failure& failure) {
     }
 }
 
+Failure check(const ConnectOptions& options) {
+    return options.timeout < Duration::zero() ? Failure{Error::invalid_argument, 0}
+                                              : check(options.connection);
+}
+
 /// Whether the connection stood, and was cut off before anybody could look at it. What is refused
 /// in the handshake is refused by other words.
 bool was_cut_off(const Failure& failure) {
@@ -36,8 +41,10 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
 public:
     Attempt(Reactor& reactor, std::shared_ptr<Factory> factory, const ConnectOptions& options)
         : reactor_(reactor), factory_(std::move(factory)), terms_{options.connection, 0},
-          deadline_(after(reactor.now(), options.timeout)) {
-        deadline_timer_ = reactor_.call_at(deadline_, [this] { give_up({Error::timed_out, 0}); });
+          nonsense_(check(options)), deadline_(after(reactor.now(), options.timeout)) {
+        deadline_timer_ = reactor_.call_at(deadline_, [this] {
+            give_up(nonsense_ ? nonsense_ : Failure{Error::timed_out, 0});
+        });
     }
 
     void start(const Endpoint& peer) {
@@ -101,6 +108,7 @@ private:
     Reactor& reactor_;
     std::shared_ptr<Factory> factory_;
     Terms terms_;
+    Failure nonsense_; // of the options
     Instant deadline_;
     State state_ = State::connecting;
     std::vector<Endpoint> addresses_;
@@ -113,8 +121,8 @@ private:
 
 void Attempt::try_next() {
     const auto self = shared_from_this();
-    if (const Failure nonsense = check(terms_.options)) {
-        give_up(nonsense);
+    if (nonsense_) {
+        give_up(nonsense_);
         return;
     }
     Failure failure{Error::host_not_found, 0};

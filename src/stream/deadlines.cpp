@@ -10,8 +10,8 @@ namespace {
 // How often, in the course of an idle limit, acknowledgements are looked at.
 constexpr int looks_per_idle_limit = 4;
 
-// How often it is looked at whether the peer has the rest of what the system took. A pause of the
-// program's that is shorter counts as waiting for the peer.
+// How often it is looked at whether the peer has what the system took. Who has all that was there
+// at the look before has not been waited for since, however far away he is.
 constexpr Duration rest_look = std::chrono::seconds(1);
 
 } // namespace
@@ -32,11 +32,24 @@ void Deadlines::set(const ConnectionOptions& options, Instant began) {
     if (options.min_rate == 0) {
         span_began_ = never;
         queue_waits_ = false;
+    } else if (min_rate_ == 0) {
+        const Flow flow = flow_();
+        if (flow.delivered() != flow.taken) {
+            begin_span(flow.delivered(), flow.taken);
+        }
     }
     idle_ = options.idle_timeout;
     end_ = after(began, options.transfer_timeout);
     min_rate_ = options.min_rate;
     arm();
+}
+
+void Deadlines::handed_over(std::uint64_t before, std::uint64_t taken) {
+    moved();
+    if (min_rate_ != 0 && span_began_ == never && hears_acknowledgements_) {
+        begin_span(before, taken);
+        arm();
+    }
 }
 
 void Deadlines::bytes_wait(bool wait) {
@@ -46,12 +59,24 @@ void Deadlines::bytes_wait(bool wait) {
     queue_waits_ = wait;
     const Flow flow = flow_();
     if (wait && span_began_ == never) {
-        span_began_ = reactor_.now();
-        delivered_before_ = flow.delivered();
+        begin_span(flow.delivered(), flow.taken);
     } else if (!wait && flow.delivered() == flow.taken) {
         span_began_ = never;
+    } else if (!wait) {
+        look_for_rest(flow.taken);
     }
     arm();
+}
+
+void Deadlines::begin_span(std::uint64_t delivered, std::uint64_t taken) {
+    span_began_ = reactor_.now();
+    delivered_before_ = delivered;
+    look_for_rest(taken);
+}
+
+void Deadlines::look_for_rest(std::uint64_t taken) {
+    rest_looked_ = reactor_.now();
+    taken_at_look_ = taken;
 }
 
 // Late bytes only move the moment that counts; the timer finds that out when it fires.
@@ -79,7 +104,7 @@ void Deadlines::look() {
         arm();
         return;
     }
-    const auto over = std::move(over_);
+    const auto over = over_;
     over(reason); // last: may destroy this
 }
 
@@ -89,8 +114,16 @@ void Deadlines::follow(const Flow& flow, Instant now) {
         delivered_at_look_ = flow.delivered();
         last_move_ = now;
     }
-    if (!queue_waits_ && flow.delivered() == flow.taken) {
+    if (span_began_ == never || queue_waits_) {
+        return;
+    }
+    if (flow.delivered() == flow.taken) {
         span_began_ = never;
+    } else if (after(rest_looked_, rest_look) <= now) {
+        if (flow.delivered() >= taken_at_look_) {
+            begin_span(flow.delivered(), flow.taken);
+        }
+        look_for_rest(flow.taken);
     }
 }
 

@@ -27,7 +27,8 @@ public:
     /// Whether the options have any of these limits.
     static bool wanted(const ConnectionOptions& options);
 
-    /// `over` is called with idle_too_long, took_too_long or too_slow, once; it may destroy this.
+    /// `over` is called with idle_too_long, took_too_long or too_slow; it may destroy this, or say
+    /// by set() that it goes on.
     Deadlines(Reactor& reactor, std::function<Flow()> flow, std::function<void(Error)> over);
     Deadlines(const Deadlines&) = delete;
     Deadlines& operator=(const Deadlines&) = delete;
@@ -37,8 +38,10 @@ public:
     void set(const ConnectionOptions& options, Instant began);
     /// Bytes have moved, either way. (What is acknowledged meanwhile is found out here.)
     void moved() { last_move_ = reactor_.now(); }
-    /// Whether bytes wait in the queue. While they do, and then until the peer has all that the
-    /// system took, can it be too slow.
+    /// The system has `taken` bytes in all, `before` of them before now.
+    void handed_over(std::uint64_t before, std::uint64_t taken);
+    /// Whether bytes wait in the queue. While they do, or lie with the system from one look to the
+    /// next, can the peer be too slow.
     void bytes_wait(bool wait);
 
 private:
@@ -46,6 +49,8 @@ private:
     void arm();
     void follow(const Flow& flow, Instant now);
     Error passed(const Flow& flow, Instant now);
+    void begin_span(std::uint64_t delivered, std::uint64_t taken);
+    void look_for_rest(std::uint64_t taken);
 
     Reactor& reactor_;
     std::function<Flow()> flow_;
@@ -60,6 +65,8 @@ private:
     bool queue_waits_ = false;
     Instant span_began_ = never; // while bytes wait and there is a least rate
     std::uint64_t delivered_before_ = 0;
+    Instant rest_looked_{}; // in the course of a span
+    std::uint64_t taken_at_look_ = 0;
 };
 
 } // namespace caesura

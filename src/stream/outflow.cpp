@@ -18,40 +18,58 @@ constexpr std::uint32_t first_after_shortage = std::uint32_t{64} << 10;
 constexpr std::uint32_t least_after_shortage = std::uint32_t{4} << 10;
 // A poller that goes on promising room where there is no memory for it would have the loop spin.
 constexpr int empty_promises_max = 16;
+
+// Of a file all that is offered is read anew each time, so no more than this many times what the
+// system took at last is offered to one that takes little.
+constexpr std::uint32_t file_offer_of_taken = 4;
+constexpr std::uint32_t least_of_file = std::uint32_t{16} << 10;
 constexpr Duration first_pause = std::chrono::milliseconds(10);
 constexpr Duration longest_pause = std::chrono::seconds(1);
 
 } // namespace
 
 Outflow::Outflow(const ConnectionOptions& options, std::size_t piece)
-    : allowance_(options, piece), portion_(share_of_turn) {}
+    : allowance_(options, piece), portion_(share_of_turn), file_portion_(share_of_turn) {}
 
 Failure Outflow::hand_over(Sockets& sockets, Socket socket, bool last) {
     std::uint64_t left = share_of_turn;
     int sends_left = sends_per_turn_max;
     while (state_ == State::free && !queue_.empty()) {
         if (left == 0 || sends_left-- == 0) {
-            state_ = State::blocked;
+            state_ = State::resting;
             break;
         }
-        const Batch batch =
-            queue_.next(std::min({left, allowance_.piece(), std::uint64_t{portion_}}));
-        const auto sent = send(sockets, socket, last, batch);
-        if (!sent) {
-            return refused(sent.failure());
+        const Batch batch = next(std::min({left, allowance_.piece(), std::uint64_t{portion_}}));
+        const auto taken = send(sockets, socket, last, batch);
+        if (!taken) {
+            return refused(taken.failure());
         }
-        if (*sent < batch.bytes()) {
-            state_ = State::blocked; // a second try would only be told so
-        }
-        left -= *sent;
-        taken_ += *sent;
-        pause_ = Duration::zero();
-        empty_promises_ = 0;
-        portion_ = std::min(share_of_turn, 2 * portion_);
+        left -= *taken;
+        sent(*taken, batch);
         allowance_.taken(sockets, socket, taken_);
-        queue_.advance(*sent); // last: an owner that is let go of may write, or close
+        queue_.advance(*taken); // last: an owner that is let go of may write, or close
     }
     return {};
+}
+
+Batch Outflow::next(std::uint64_t most) const {
+    const Batch batch = queue_.next(most);
+    const bool is_too_much = batch.range() != nullptr && batch.bytes() > file_portion_;
+    return is_too_much ? queue_.next(file_portion_) : batch;
+}
+
+void Outflow::sent(std::uint64_t bytes, const Batch& batch) {
+    taken_ += bytes;
+    pause_ = Duration::zero();
+    empty_promises_ = 0;
+    portion_ = std::min(share_of_turn, 2 * portion_);
+    if (bytes < batch.bytes()) {
+        state_ = State::blocked; // a second try would only be told so
+        file_portion_ = static_cast<std::uint32_t>(
+            std::clamp<std::uint64_t>(file_offer_of_taken * bytes, least_of_file, share_of_turn));
+    } else if (batch.range() != nullptr) {
+        file_portion_ = std::min(share_of_turn, 2 * file_portion_);
+    }
 }
 
 Result<std::size_t> Outflow::send(Sockets& sockets, Socket socket, bool last, const Batch& batch) {

@@ -17,7 +17,8 @@ class Outflow {
 public:
     enum class State : std::uint8_t {
         free,    // nothing known: try
-        blocked, // the system's buffer is full, or this turn's share is: an event will come
+        blocked, // the system's buffer is full: an event will come
+        resting, // has had its share of this turn: an event will come, if the system takes more
         starved, // the system is short of memory, or says again and again that there is room where
                  // there is none: try again after pause(), for no event will tell when
         closed
@@ -46,7 +47,14 @@ public:
     void writable() {
         empty_promises_ += state_ == State::blocked ? 1 : 0;
         leave(State::blocked);
+        leave(State::resting);
     }
+    /// Whether an event of the poller's is awaited.
+    bool awaits_room() const { return state_ == State::blocked || state_ == State::resting; }
+    /// Whatever the system said, it is to be asked once more.
+    void try_again() { state_ = state_ == State::closed ? State::closed : State::free; }
+    /// Whether there is a budget.
+    bool is_limited() const { return allowance_.is_limited(); }
     /// The pause of a shortage is over.
     void retry() { leave(State::starved); }
     /// Drops what waits; nothing is handed over from now on.
@@ -58,7 +66,9 @@ private:
             state_ = State::free;
         }
     }
+    Batch next(std::uint64_t most) const;
     Result<std::size_t> send(Sockets& sockets, Socket socket, bool last, const Batch& batch);
+    void sent(std::uint64_t bytes, const Batch& batch);
     Failure refused(const Failure& failure);
     void starve();
 
@@ -67,6 +77,7 @@ private:
     std::uint64_t taken_ = 0;
     Duration pause_{};       // since the last shortage that nothing was taken after; else zero
     std::uint32_t portion_;  // the most to offer at once: small after a shortage
+    std::uint32_t file_portion_; // of a file: small while the system takes little at once
     int empty_promises_ = 0; // of room, since the system last took anything
     State state_ = State::free;
 };

@@ -137,14 +137,17 @@ TEST_CASE("a budget below one segment works, slowly") {
     }
 }
 
-TEST_CASE("a budget beyond what an option can say is as much as it can") {
+TEST_CASE("a budget beyond what an option can say is refused, and changes nothing") {
     World world;
-    const Budgeted budgeted =
-        budgeted_by_itself(world, std::numeric_limits<std::size_t>::max() / 2);
-    Source source{budgeted.link.server.get()};
-    Sink sink{budgeted.link.client.get()};
-    transfer(world, source, sink, 1'000'000, offered(budgeted.piece));
-    CHECK(sink.received == source.sent);
+    const SocketOwner listener = world.listener();
+    const std::size_t piece = value_of(world.sockets().limit_unsent(listener.get(), budgets[0]));
+    for (const std::size_t absurd :
+         {std::size_t{1} << 31, std::numeric_limits<std::size_t>::max()}) {
+        CHECK(world.sockets().limit_unsent(listener.get(), absurd).error() ==
+              Error::invalid_argument);
+    }
+    check_promise(world, {link_to_small_reader(world, listener.get()), piece}, budgets[0]);
+    value_of(world.sockets().limit_unsent(listener.get(), (std::size_t{1} << 31) - 1));
 }
 
 TEST_CASE("a budget can be raised while its buffer is full, and makes room") {

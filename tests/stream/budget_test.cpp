@@ -1,5 +1,7 @@
 #include "scripted_system.hpp"
+#include "support/temporary_folder.hpp"
 
+#include <caesura/host.hpp>
 #include <caesura/unsent_pool.hpp>
 
 #include <doctest/doctest.h>
@@ -184,6 +186,8 @@ TEST_CASE("a budget cannot be taken away, on any system") {
     CHECK(transfer.sockets().limits == Limits{"65536 on 1"});
     Transfer other({.unsent_limit = 0}, near);
     CHECK_FALSE(other.transport().limit_unsent(0)); // there was none
+    CHECK_FALSE(other.transport().limit_unsent(10'000));
+    CHECK(other.transport().limit_unsent(0).error == Error::invalid_argument);
 }
 
 TEST_CASE("a budget that makes the pieces small costs others no turn") {
@@ -192,6 +196,28 @@ TEST_CASE("a budget that makes the pieces small costs others no turn") {
     transfer.take(100'000);
     CHECK(transfer.sockets().sends > 1);
     CHECK(transfer.sockets().sends <= 100);
+}
+
+TEST_CASE("a file is not read anew and anew for a system that takes little of it at once") {
+    const TemporaryFolder folder;
+    const auto file = this_host().open_file(folder.write("poem", std::string(8'192 * KiB, 'x')));
+    REQUIRE(file);
+    ScriptedHall hall(troupe_of(), {.unsent_limit = 0}, 0);
+    hall.transport().write(FileRange{*file, 0, 8'192 * KiB});
+    hall.turn();
+    auto& offered = hall.sockets().offered_of_files;
+    CHECK(offered == std::vector<std::uint64_t>{4'096 * KiB}); // nothing is known yet
+    hall.make_room(100);
+    hall.make_room(100);
+    CHECK(offered.back() == 16 * KiB);
+    hall.make_room(12 * KiB);
+    hall.make_room(1);
+    CHECK(offered.back() == 48 * KiB);
+    SUBCASE("and as much as ever for one that takes it") {
+        hall.make_room(4'096 * KiB);
+        hall.make_room(1);
+        CHECK(offered.back() > 1'024 * KiB);
+    }
 }
 
 TEST_CASE("a budget that comes when the connection is over is none, and no failure") {

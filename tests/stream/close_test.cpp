@@ -40,6 +40,32 @@ TEST_CASE("to close at once with bytes that find no room is a reset, for a part 
     CHECK(hall.sockets().calls == Calls{"abort 2"});
 }
 
+TEST_CASE("to close at once hands over more than one turn's share") {
+    ScriptedHall hall(troupe_of(), drain_5s, 0);
+    hall.sockets().room = 100'000;
+    for (int i = 0; i < 10'000; ++i) {
+        hall.transport().write("x");
+    }
+    hall.transport().close_connection();
+    hall.turn();
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+    CHECK(hall.role().outcome->sent == 10'000);
+    CHECK(hall.sockets().calls == Calls{"close 2"});
+}
+
+TEST_CASE("to close at once asks a system that was full once more") {
+    ScriptedHall hall(troupe_of(), drain_5s, 0);
+    hall.transport().write("poem");
+    hall.turn();
+    CHECK(hall.transport().queued() == 4);
+    hall.sockets().room = 4;
+    hall.transport().close_connection();
+    hall.turn();
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+}
+
 TEST_CASE("a connection that drains can be closed at once, and its peer keeps what was sent") {
     ScriptedHall hall(reciting(SharedBytes(std::string("poem"))), drain_5s, 4);
     CHECK(hall.sockets().fin_sent);

@@ -39,6 +39,16 @@ TEST_CASE("without limits a connection sets no timer") {
     CHECK(hall.stage.reactor.next_deadline() == never);
 }
 
+TEST_CASE("a limit below zero is refused, and all stays as it was") {
+    Hall hall({.idle_timeout = seconds(7)});
+    for (const Duration limit : {Duration(-1), Duration::min()}) {
+        CHECK(hall.transport().set_stall_timeout(limit).error == Error::invalid_argument);
+        CHECK(hall.transport().set_idle_timeout(limit).error == Error::invalid_argument);
+        CHECK(hall.transport().set_transfer_timeout(limit).error == Error::invalid_argument);
+    }
+    hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
+}
+
 TEST_CASE("a connection on which nothing moves is reset at the idle limit, to the moment") {
     Hall hall({.idle_timeout = seconds(7)});
     hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
@@ -53,6 +63,30 @@ TEST_CASE("a byte of either side begins the idle limit anew") {
     hall.stage.pass(seconds(6));
     hall.make_room(1);
     hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
+}
+
+TEST_CASE("what came in time counts, though nobody has asked about the socket yet") {
+    Hall hall({.idle_timeout = seconds(7)});
+    hall.sockets().words = "in time";
+    hall.stage.pass(seconds(7));
+    CHECK(hall.role().received == "in time");
+    hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
+}
+
+TEST_CASE("so does the peer's FIN") {
+    Hall hall({.idle_timeout = seconds(7)});
+    hall.sockets().finished = true;
+    hall.stage.pass(seconds(7));
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->ending == Ending::finished);
+}
+
+TEST_CASE("so does room, before a connection is called stalled") {
+    Hall hall({.stall_timeout = seconds(7)}, 100);
+    hall.sockets().room = 10;
+    hall.stage.pass(seconds(7));
+    CHECK(hall.transport().queued() == 90);
+    hall.check_ends_after(seconds(7), Ending::stalled, Error::none);
 }
 
 TEST_CASE("bytes that are acknowledged are no silence, where the system tells of them") {
@@ -128,11 +162,40 @@ TEST_CASE("a peer is too slow also for what only the system still has") {
     CHECK(hall.role().outcome->failure == Failure{Error::too_slow, 0});
 }
 
+TEST_CASE("so it is where the system took all at once") {
+    Hall hall({});
+    hall.sockets().room = 5'000;
+    hall.sockets().not_acknowledged = 5'000;
+    SUBCASE("with the limit in force") {
+        hall.transport().set_min_rate(1000);
+        hall.transport().write(std::string(5'000, 'x'));
+        hall.turn();
+    }
+    SUBCASE("before the limit was set") {
+        hall.transport().write(std::string(5'000, 'x'));
+        hall.turn();
+        hall.transport().set_min_rate(1000);
+    }
+    hall.check_ends_after(seconds(30), Ending::stalled, Error::too_slow);
+}
+
+TEST_CASE("who has what was there a second ago is not too slow, however little there is for it") {
+    Hall hall({.min_rate = 1'000'000});
+    hall.sockets().not_acknowledged = 10; // as on a long way: always what was written last
+    for (int i = 0; i < 600; ++i) {
+        hall.sockets().room = 10;
+        hall.transport().write("0123456789");
+        hall.turn();
+        hall.stage.pass(milliseconds(100));
+    }
+    CHECK_FALSE(hall.role().outcome);
+}
+
 TEST_CASE("one limit that is set begins no other anew") {
     Hall hall({.idle_timeout = seconds(7), .min_rate = 10}, 10'000);
     for (int i = 0; i < 6; ++i) {
         hall.stage.pass(seconds(1));
-        hall.transport().set_transfer_timeout(seconds(1000 + i));
+        CHECK_FALSE(hall.transport().set_transfer_timeout(seconds(1000 + i)));
     }
     hall.check_ends_after(seconds(1), Ending::timed_out, Error::idle_too_long);
 }
@@ -143,25 +206,25 @@ TEST_CASE("each limit can be switched on and off while the connection lives") {
                .transfer_timeout = seconds(1),
                .min_rate = 1000},
               100);
-    hall.transport().set_stall_timeout(forever);
-    hall.transport().set_idle_timeout(forever);
-    hall.transport().set_transfer_timeout(forever);
+    CHECK_FALSE(hall.transport().set_stall_timeout(forever));
+    CHECK_FALSE(hall.transport().set_idle_timeout(forever));
+    CHECK_FALSE(hall.transport().set_transfer_timeout(forever));
     hall.transport().set_min_rate(0);
     hall.stage.pass(seconds(100));
     CHECK_FALSE(hall.role().outcome);
     CHECK(hall.stage.reactor.next_deadline() == never);
     SUBCASE("stall") {
-        hall.transport().set_stall_timeout(seconds(3));
+        CHECK_FALSE(hall.transport().set_stall_timeout(seconds(3)));
         hall.turn();
         hall.stage.pass(seconds(3));
         CHECK(hall.role().outcome->ending == Ending::stalled);
     }
     SUBCASE("idle") {
-        hall.transport().set_idle_timeout(seconds(3));
+        CHECK_FALSE(hall.transport().set_idle_timeout(seconds(3)));
         hall.check_ends_after(seconds(3), Ending::timed_out, Error::idle_too_long);
     }
     SUBCASE("the whole, which counts from the beginning") {
-        hall.transport().set_transfer_timeout(seconds(103));
+        CHECK_FALSE(hall.transport().set_transfer_timeout(seconds(103)));
         hall.check_ends_after(seconds(3), Ending::timed_out, Error::took_too_long);
     }
     SUBCASE("rate") {
@@ -174,7 +237,7 @@ TEST_CASE("each limit can be switched on and off while the connection lives") {
 TEST_CASE("another stall limit counts from the moment that it is set") {
     Hall hall({.stall_timeout = seconds(10)}, 100);
     hall.stage.pass(seconds(9));
-    hall.transport().set_stall_timeout(seconds(5));
+    CHECK_FALSE(hall.transport().set_stall_timeout(seconds(5)));
     hall.turn();
     hall.check_ends_after(seconds(5), Ending::stalled, Error::none);
 }
@@ -202,18 +265,20 @@ TEST_CASE("a limit that is set when only the peer's FIN is awaited, or later, do
                                        },
                                    .lost =
                                        [&](Role&) {
-                                           transport->set_idle_timeout(seconds(1));
+                                           CHECK_FALSE(transport->set_stall_timeout(seconds(1)));
+                                           CHECK_FALSE(transport->set_idle_timeout(seconds(1)));
                                            transport->set_min_rate(1000);
                                        }});
     ScriptedHall hall(troupe, {.drain = seconds(20)}, 0);
     REQUIRE(hall.sockets().fin_sent);
-    hall.transport().set_idle_timeout(seconds(1));
-    hall.transport().set_transfer_timeout(seconds(1));
+    CHECK_FALSE(hall.transport().set_idle_timeout(seconds(1)));
+    CHECK_FALSE(hall.transport().set_transfer_timeout(seconds(1)));
     hall.stage.pass(seconds(20) - moment);
     CHECK_FALSE(hall.role().outcome);
     hall.stage.pass(moment);
     REQUIRE(hall.role().outcome);
     CHECK(hall.role().outcome->ending == Ending::unconfirmed);
+    CHECK(hall.role().story == "mlx");
     CHECK(hall.stage.reactor.next_deadline() == never);
 }
 
@@ -237,4 +302,18 @@ TEST_CASE("what the system takes at once does not count against the queue's limi
     hall.turn();
     CHECK_FALSE(hall.role().outcome);
     CHECK(hall.transport().queued() == 500);
+}
+
+TEST_CASE("while only this turn's share is over the queue may be beyond its limit") {
+    Hall hall({.queue_limit = 10});
+    hall.sockets().room = 100'000;
+    for (int i = 0; i < 10'000; ++i) {
+        hall.transport().write("x");
+    }
+    hall.turn();
+    CHECK(hall.transport().queued() > 10);
+    while (!hall.role().outcome && hall.transport().queued() > 0) {
+        hall.announce(Sign::writable);
+    }
+    CHECK_FALSE(hall.role().outcome);
 }

@@ -229,6 +229,27 @@ TEST_CASE("a producer that comes too late is stopped") {
     CHECK_FALSE(hall.role().outcome);
 }
 
+TEST_CASE("a producer that comes while the end is told is refused") {
+    bool taken = true;
+    Transport* transport = nullptr;
+    const auto late = std::make_shared<RecordingProducer>();
+    const auto troupe = troupe_of(
+        {.made = [&](Role& role) { transport = role.transport; },
+         .lost = [&](Role&) { taken = transport->register_producer(late, Producing::pull); }});
+    ScriptedHall hall(troupe, {}, 0);
+    const auto producer = std::make_shared<RecordingProducer>();
+    producer->on_stop = [&] {
+        CHECK_FALSE(transport->register_producer(producer, Producing::push));
+    };
+    REQUIRE(hall.transport().register_producer(producer, Producing::push));
+    hall.transport().abort_connection();
+    hall.turn();
+    CHECK_FALSE(taken);
+    CHECK(producer->told == "s");
+    CHECK(producer.use_count() == 1);
+    CHECK(hall.role().story == "mlx");
+}
+
 namespace {
 
 // What a producer does in one of its calls.

@@ -24,6 +24,7 @@ public:
     Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override;
     Result<std::size_t> send(Socket socket, std::span<const Slice> slices,
                              Follows follows) override;
+    Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override;
     Failure shut_writes(Socket socket) override;
     std::optional<std::uint64_t> unacknowledged(Socket socket) override;
     Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override;
@@ -43,6 +44,7 @@ public:
     std::size_t room = 0;
     int sends = 0;
     std::size_t most_offered = 0; // in one send
+    std::vector<std::uint64_t> offered_of_files;
     /// The budgets that were set, as "64 on 1", and what the next one is answered with; a piece is
     /// half of the budget.
     std::vector<std::string> limits;

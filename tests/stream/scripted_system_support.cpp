@@ -68,6 +68,14 @@ Result<std::size_t> ScriptedSockets::send(Socket socket, std::span<const Slice> 
     return count > 0 ? Result<std::size_t>(count) : Failure{Error::would_block};
 }
 
+Result<std::size_t> ScriptedSockets::send_file(Socket socket, const FileRange& range, Follows) {
+    check_open(socket);
+    offered_of_files.push_back(range.length);
+    const auto count = std::min(room, static_cast<std::size_t>(range.length));
+    room -= count;
+    return count > 0 ? Result<std::size_t>(count) : Failure{Error::would_block};
+}
+
 Failure ScriptedSockets::shut_writes(Socket socket) {
     check_open(socket);
     fin_sent = true;

@@ -157,8 +157,24 @@ TEST_CASE("what came over a connection that was cut off before it could begin is
     CHECK(caller.troupe->connection_failures.empty());
 }
 
+namespace {
+
+constexpr Duration before = seconds(-1);
+
+void check_is_no_connect(const ConnectOptions& options) {
+    ScriptedStage stage;
+    const auto troupe = troupe_of();
+    const auto connector = connect_tcp(stage.reactor, "127.0.0.1", 1, troupe, options);
+    CHECK(troupe->connection_failures.empty());
+    stage.reactor.run_once(Duration::zero());
+    REQUIRE(troupe->connection_failures.size() == 1);
+    CHECK(troupe->connection_failures.front().failure.error == Error::invalid_argument);
+    CHECK(stage.sockets().connects.empty());
+}
+
+} // namespace
+
 TEST_CASE("a negative time is no limit but a mistake") {
-    constexpr Duration before = seconds(-1);
     for (const ConnectionOptions& options :
          {ConnectionOptions{.drain = before}, ConnectionOptions{.stall_timeout = before},
           ConnectionOptions{.idle_timeout = before},
@@ -167,13 +183,13 @@ TEST_CASE("a negative time is no limit but a mistake") {
         CHECK(listen_tcp(stage.reactor, Endpoint::loopback(Family::ipv4), troupe_of(),
                          ListenOptions{.connection = options})
                   .error() == Error::invalid_argument);
-        const auto troupe = troupe_of();
-        const auto connector = connect_tcp(stage.reactor, "127.0.0.1", 1, troupe,
-                                           ConnectOptions{.connection = options});
-        stage.reactor.run_once(Duration::zero());
-        REQUIRE(troupe->connection_failures.size() == 1);
-        CHECK(troupe->connection_failures.front().failure.error == Error::invalid_argument);
+        check_is_no_connect({.connection = options});
     }
+}
+
+TEST_CASE("so is one for a connect") {
+    check_is_no_connect({.timeout = before});
+    check_is_no_connect({.timeout = Duration::min()});
 }
 
 TEST_CASE("a connect that has no time at all times out, and not from within connect_tcp") {
