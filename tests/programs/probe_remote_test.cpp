@@ -49,8 +49,8 @@ private:
 TEST_CASE(
     "send-probe --to: a sweep of the way to another process agrees in kind with one at home") {
     const Serving serving;
-    const Document document =
-        seen_to(serving, {"sweep", "--budget", "--write-size", "1000,16M", "--rcvbuf", "65536"});
+    const Document document = seen_to(serving, {"sweep", "--budget", "--write-size", "1000,16M",
+                                                "--rcvbuf", "65536", "--settle", "0.05"});
     const Table& table = table_in(document, "sweep");
     REQUIRE(table.rows.size() == 4);
     for (const probe::Row& row : table.rows) {
@@ -90,7 +90,7 @@ TEST_CASE("send-probe --to: close, with processes of its own too") {
 
 TEST_CASE("send-probe --to: rearm and second look at the way there too") {
     Serving serving;
-    const Document rearm = seen_to(serving, {"rearm", "--sndbuf", "65536"});
+    const Document rearm = seen_to(serving, {"rearm", "--sndbuf", "65536", "--settle", "0.05"});
     const Table& table = table_in(rearm, "rearm");
     REQUIRE(table.rows.size() == 3);
     for (const probe::Row& row : table.rows) {
