@@ -57,9 +57,20 @@ private:
     Instant start_ = this_system().clock().now();
 };
 
+// Of what was finished before somebody asked for the end.
+std::string kept_text(const Document& document, const std::string& place) {
+    std::string names;
+    for (const Table& table : document.tables) {
+        names += (names.empty() ? "" : ", ") + table.name;
+    }
+    return names.empty() ? "no probe was finished; log.txt is in " + place
+                         : "results.json and results.txt have what was finished, " + names +
+                               ", and are in " + place;
+}
+
 } // namespace
 
-int run_all(const Settings& settings, const Grounds& grounds) {
+int run_all(const Settings& settings, const Grounds& grounds, Interruption& interruption) {
     const auto folder = Folder::open(settings.out);
     if (!folder) {
         return 1;
@@ -78,7 +89,8 @@ int run_all(const Settings& settings, const Grounds& grounds) {
                   [&](std::size_t done, std::size_t of, const std::string& what) {
                       line.show(done, of, what);
                       journal.add(what);
-                  }};
+                  },
+                  &interruption};
     Document document{fingerprint(settings, grounds.remote()), {}};
     bool is_whole = true;
     for (const Probe& probe : probes) {
@@ -88,6 +100,11 @@ int run_all(const Settings& settings, const Grounds& grounds) {
             for (Table& table : probe.run(run)) {
                 document.tables.push_back(std::move(table));
             }
+        } catch (const Interrupted&) {
+            line.clear();
+            journal.add("interrupted");
+            complain("send-probe: interrupted; " + kept_text(document, place));
+            return 1;
         } catch (const std::exception& exception) {
             is_whole = false;
             line.clear();

@@ -238,13 +238,15 @@ std::string reader_text(const Settings& settings) {
 }
 
 Options make_options(Settings& settings) {
-    Options options("send-probe",
-                    "[sweep|close|rearm|poll|second|all|watch|fingerprint|serve]\n"
-                    "       send-probe [options] compare A.json B.json\n"
-                    "       send-probe [options] fit FILE.json\n"
-                    "       send-probe [options] report FILE.json...",
-                    "Finds out what this system takes of a sender whose reader does not read, and "
-                    "what becomes of it.");
+    Options options(
+        "send-probe",
+        "[sweep|close|rearm|poll|second|all|watch|fingerprint|serve]\n"
+        "       send-probe [options] compare A.json B.json\n"
+        "       send-probe [options] fit FILE.json\n"
+        "       send-probe [options] report FILE.json...",
+        "Finds out what this system takes of a sender whose reader does not read, and "
+        "what becomes of it.\nCtrl-C ends a probe with exit status 1 and nothing written, "
+        "but for what all has\nfinished by then; watch and serve it ends with 0.");
     options.only_for({"sweep", "close", "rearm", "poll", "second", "all", "watch", "fingerprint"});
     options.add("--system", "NAME", "probe a simulated system, in virtual time",
                 [&](std::string_view v) { return take_system(v, settings); });

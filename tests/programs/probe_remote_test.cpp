@@ -218,6 +218,24 @@ TEST_CASE(
     played.check_fails({"it has gone"});
 }
 
+TEST_CASE("send-probe --to: told to end it does so at once, whatever it waits for, in one line") {
+    const auto check_interrupted = [](Child& child) {
+        REQUIRE(child.signal(Signal::terminate));
+        const Ran ran = finish(child);
+        CHECK(ran.exit == exited(1));
+        CHECK(ran.errors == "send-probe: interrupted; nothing was written\n");
+        CHECK(ran.output.empty());
+    };
+    PlainServer silent; // it never answers
+    Child one = Child::start(send_probe({"--to", silent.target(), "sweep"}));
+    const Connection connection = silent.accept();
+    check_interrupted(one);
+    Serving serving; // and here no send is tried again for minutes
+    Child other = Child::start(send_probe({"--to", serving.target(), "sweep", "--settle", "3000"}));
+    serving.await_log({"session of", "begins"});
+    check_interrupted(other);
+}
+
 TEST_CASE("send-probe --to: when the other side is killed in the middle, one line says so") {
     Serving serving;
     Child child = Child::start(send_probe({"--to", serving.target(), "sweep", "--settle", "30"}));

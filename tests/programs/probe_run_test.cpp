@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 using namespace caesura;
 using namespace caesura::testing;
@@ -107,6 +108,29 @@ TEST_CASE("send-probe says what it stands on") {
          {"program", "compiler", "time", "system", "architecture", "path", "poller"}) {
         CHECK_MESSAGE(!facts[name].empty(), name);
     }
+}
+
+TEST_CASE("send-probe all ends in order when it is told to, and keeps what was finished") {
+    const TemporaryFolder folder;
+    const std::string out = folder.at("out");
+    Child child =
+        Child::start(send_probe({"all", "--out", out, "--write-size", "1000", "--sndbuf", "8192",
+                                 "--settle", "0.01", "--total-limit", "1M", "--rounds", "100000"}));
+    await_line(child, Stream::error, {"rearm ..."});
+    REQUIRE(child.signal(Signal::interrupt));
+    const Ran ran = finish(child);
+    CHECK(ran.exit == exited(1));
+    const std::string last = lines_of(ran.errors).back();
+    CHECK(contains(last, "send-probe: interrupted; results.json and results.txt have what was "
+                         "finished, sweep"));
+    CHECK(contains(last, ", and are in " + out));
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(standard_path(out))) {
+        names.insert(entry.path().filename().string());
+    }
+    CHECK(names == std::set<std::string>{"log.txt", "results.json", "results.txt"});
+    CHECK(table_in(document_of(content_of(out + "/results.json")), "sweep").rows.size() == 2);
+    CHECK(contains(content_of(out + "/log.txt"), "ms  interrupted\n"));
 }
 
 TEST_CASE("send-probe compares: nothing but noise is status 0, a planted difference status 1") {
