@@ -203,7 +203,7 @@ Section acceptance_section(const std::vector<Subject>& subjects) {
         section.body += paragraph(
             "Bytes that a system took in all, in writes of one size, until a send would block and "
             "went on doing so. The dashed lines are the same through the library's hand-off "
-            "budget.");
+            "budget. Where lines lie on each other, they take turns from marker to marker.");
         section.body += plots(subjects, groups);
         section.body += element("h3", {}, "The same in figures");
         section.body += table_of(subjects, groups);

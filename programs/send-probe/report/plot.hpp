@@ -38,7 +38,8 @@ struct Plot {
 };
 
 /// The drawing, and under it the legend, as one figure. What a series is can be told without its
-/// colour: by the marker and the stroke.
+/// colour: by the marker and the stroke. Those that lie on each other take turns, and the legend
+/// says of one that does so all along on which other it lies.
 Html draw(const Plot& plot);
 
 } // namespace caesura::probe
