@@ -138,6 +138,24 @@ TEST_CASE("a plot says what was cut short by hollow markers, and which line is w
     CHECK(contains(drawn({{1, 0}, {2, 2}}), "0 B"));
 }
 
+TEST_CASE("a plot against settings has them side by side, and no more names than can be read") {
+    Plot plot{"",
+              "",
+              "",
+              "",
+              {{"one", {{1, 4}, {2, 8}, {3, 4}}, 0, Stroke::solid, true}},
+              false,
+              {"unset", "<0>", "64 KiB"}};
+    const std::string svg = draw(plot).markup();
+    for (const char* const name : {">unset<", ">&lt;0&gt;<", ">64 KiB<"}) {
+        CHECK_MESSAGE(count_of(svg, name) == 1, name);
+    }
+    // Evenly from 96 to 454.
+    CHECK(contains(svg, "points=\"155.7,268 275,14 394.3,268\""));
+    plot.x_names.assign(12, "many");
+    CHECK(count_of(draw(plot).markup(), ">many<") == 6);
+}
+
 TEST_CASE("curves that lie on each other take turns, and others are whole") {
     const Curve steps{{0, 9}, {10, 9}, {20, 9}, {30, 9}};
     const Curve near{{0, 8}, {10, 8}, {20, 8}, {30, 40}};

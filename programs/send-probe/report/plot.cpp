@@ -156,12 +156,32 @@ private:
     }
 
     Place place_of(const PlotPoint& point) const {
-        return {x_.at(point.x), point.y == 0 ? bottom : y_.at(point.y)};
+        return {x_at(point.x), point.y == 0 ? bottom : y_.at(point.y)};
+    }
+
+    double x_at(std::uint64_t x) const {
+        const auto names = static_cast<double>(plot_.x_names.size());
+        return plot_.x_names.empty()
+                   ? x_.at(x)
+                   : left + (right - left) * (static_cast<double>(x) - 0.5) / names;
+    }
+
+    std::vector<Scale::Tick> x_ticks() const {
+        if (plot_.x_names.empty()) {
+            return x_.ticks();
+        }
+        constexpr std::size_t most = 7; // that can be read beside each other
+        const std::size_t step = (plot_.x_names.size() + most - 1) / most;
+        std::vector<Scale::Tick> ticks;
+        for (std::size_t i = 0; i < plot_.x_names.size(); i += step) {
+            ticks.push_back({x_at(i + 1), plot_.x_names[i]});
+        }
+        return ticks;
     }
 
     Html axes() const {
         Html html;
-        for (const Scale::Tick& tick : x_.ticks()) {
+        for (const Scale::Tick& tick : x_ticks()) {
             html += line(tick.at, top, tick.at, bottom, "rule");
             html += text(tick.at, bottom + 23, "middle", tick.text);
         }
