@@ -70,6 +70,8 @@ public:
     virtual bool obeys_controls() = 0;
     /// How many rows of the terminal can be seen now; 0 where nobody can tell, or it is none.
     virtual std::size_t rows() const = 0;
+    /// The same of its columns.
+    virtual std::size_t columns() const = 0;
     /// Writes all of it, blocking where it must, as bytes (no newline is translated). After a
     /// failure some of it may have been written, and is counted. Errors: broken_pipe, no_space,
     /// input_output, ...

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace caesura {
@@ -14,6 +15,25 @@ namespace caesura {
 namespace {
 
 constexpr std::size_t help_column = 28;
+
+// `a, b and c`.
+std::string listed(const std::vector<std::string_view>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += i == 0 ? "" : i + 1 == words.size() ? " and " : ", ";
+        text += words[i];
+    }
+    return text;
+}
+
+bool has(const std::vector<std::string_view>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void add_line(std::string& text, std::string left, std::string_view right) {
+    left.resize(std::max(left.size() + 1, help_column), ' ');
+    text += "  " + left + std::string(right) + "\n";
+}
 
 } // namespace
 
@@ -55,6 +75,10 @@ std::optional<Duration> parse_seconds(std::string_view text) {
 Options::Options(std::string program, std::string synopsis, std::string purpose)
     : program_(std::move(program)), synopsis_(std::move(synopsis)), purpose_(std::move(purpose)) {}
 
+void Options::only_for(std::vector<std::string_view> commands) {
+    commands_ = std::move(commands);
+}
+
 void Options::add_switch(std::string name, std::string help, bool& target) {
     add(std::move(name), {}, std::move(help), [&target](std::string_view) {
         target = true;
@@ -63,7 +87,8 @@ void Options::add_switch(std::string name, std::string help, bool& target) {
 }
 
 void Options::add(std::string name, std::string value_name, std::string help, Take take) {
-    options_.push_back({std::move(name), std::move(value_name), std::move(help), std::move(take)});
+    options_.push_back(
+        {std::move(name), std::move(value_name), std::move(help), std::move(take), commands_});
 }
 
 void Options::add_text(std::string name, std::string value_name, std::string help,
@@ -146,6 +171,7 @@ Options::Asked Options::parse(const std::vector<std::string>& arguments) {
         if (const auto right = option->take(value)) {
             return refuse_value(name, value, *right);
         }
+        given_.push_back(option->name);
     }
     return Asked::run;
 }
@@ -161,6 +187,21 @@ Options::Asked Options::refuse_value(std::string_view name, std::string_view val
                   "' will not do: " + std::string(right));
 }
 
+Options::Asked Options::refuse_foreign(std::string_view command) {
+    for (const std::string& name : given_) {
+        const auto& commands = find(name)->commands;
+        if (!commands.empty() && !has(commands, command)) {
+            return refuse(name + ": " + std::string(command) + " has no use for it; it is for " +
+                          listed(commands));
+        }
+    }
+    return Asked::run;
+}
+
+bool Options::is_given(std::string_view name) const {
+    return std::find(given_.begin(), given_.end(), name) != given_.end();
+}
+
 const Options::Option* Options::find(std::string_view name) const {
     const auto found = std::find_if(options_.begin(), options_.end(),
                                     [name](const Option& option) { return option.name == name; });
@@ -169,16 +210,38 @@ const Options::Option* Options::find(std::string_view name) const {
 
 std::string Options::help() const {
     std::string text = "Usage: " + program_ + " [options] " + synopsis_ + "\n" + purpose_ + "\n\n";
-    const auto add_line = [&text](std::string left, const std::string& right) {
-        left.resize(std::max(left.size() + 1, help_column), ' ');
-        text += "  " + left + right + "\n";
-    };
     for (const Option& option : options_) {
-        add_line(option.value_name.empty() ? option.name : option.name + " " + option.value_name,
+        add_line(text,
+                 option.value_name.empty() ? option.name : option.name + " " + option.value_name,
                  option.help);
     }
-    add_line("--help", "print this and exit");
-    add_line("--version", "print the version and exit");
+    add_line(text, "--help", "print this and exit");
+    add_line(text, "--version", "print the version and exit");
+    return text + commands_help();
+}
+
+std::string Options::commands_help() const {
+    std::vector<std::string_view> commands;
+    for (const Option& option : options_) {
+        std::copy_if(option.commands.begin(), option.commands.end(), std::back_inserter(commands),
+                     [&](std::string_view one) { return !has(commands, one); });
+    }
+    std::string text = commands.empty() ? "" : "\nWhat each command has a use for:\n";
+    for (const std::string_view command : commands) {
+        constexpr std::size_t longest = 60;
+        std::string left(command);
+        std::string names;
+        for (const Option& option : options_) {
+            if (!option.commands.empty() && !has(option.commands, command)) {
+                continue;
+            }
+            if (names.size() + option.name.size() > longest) {
+                add_line(text, std::exchange(left, {}), std::exchange(names, {}));
+            }
+            names += (names.empty() ? "" : " ") + option.name;
+        }
+        add_line(text, left, names);
+    }
     return text;
 }
 

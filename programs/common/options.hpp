@@ -33,6 +33,10 @@ public:
     /// `synopsis`: what follows the name in the first line of the help; `purpose`: the second.
     Options(std::string program, std::string synopsis, std::string purpose);
 
+    /// For a program with several commands: whatever is added after this is for these alone. Before
+    /// the first such word, for all of them.
+    void only_for(std::vector<std::string_view> commands);
+
     /// What an option does with its value: std::nullopt when it took it, else what would be right,
     /// to complete the sentence "'VALUE' will not do: ".
     using Take = std::function<std::optional<std::string>(std::string_view value)>;
@@ -53,6 +57,8 @@ public:
 
     /// Whether there was nothing on it but the program's name.
     bool is_bare() const { return is_bare_; }
+    /// Whether that option was on it.
+    bool is_given(std::string_view name) const;
     /// What was neither an option nor its value, in order.
     const std::vector<std::string>& operands() const { return operands_; }
     /// The mistake, in one line without its end, the program's name first.
@@ -61,6 +67,9 @@ public:
     Asked refuse(std::string_view what);
     /// The same for an option's value: what would be right, as Take says it.
     Asked refuse_value(std::string_view name, std::string_view value, std::string_view right);
+
+    /// Refuses the first option on the command line that is not for this command, if there is one.
+    Asked refuse_foreign(std::string_view command);
 
     std::string help() const;
     std::string version() const;
@@ -71,14 +80,18 @@ private:
         std::string value_name; // empty: a switch
         std::string help;
         Take take;
+        std::vector<std::string_view> commands; // none: every one
     };
 
     const Option* find(std::string_view name) const;
+    std::string commands_help() const;
 
     std::string program_;
     std::string synopsis_;
     std::string purpose_;
     std::vector<Option> options_;
+    std::vector<std::string_view> commands_; // of what is added next
+    std::vector<std::string> given_;         // names
     std::vector<std::string> operands_;
     std::string mistake_;
     bool is_bare_ = false;

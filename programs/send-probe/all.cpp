@@ -35,21 +35,6 @@ constexpr std::array probes = {
     Probe{"second", [](const Run& run) { return std::vector{second(run)}; }},
     Probe{"close", [](const Run& run) { return close(run); }}};
 
-// What takes two minutes at most on a usual machine, and shows what there is to see.
-Settings safe(Settings settings) {
-    settings.budget = true;
-    settings.send_buffers = {std::nullopt, 0, 1, 8192, 65536};
-    settings.write_sizes.clear();
-    for (unsigned shift = 0; shift <= 26; shift += 2) {
-        settings.write_sizes.push_back(std::uint64_t{1} << shift);
-    }
-    settings.most_calls = std::uint64_t{1} << 15;
-    settings.settle = std::chrono::milliseconds(100);
-    settings.patience = std::chrono::seconds(1);
-    settings.format = Format::json;
-    return settings;
-}
-
 class Journal {
 public:
     explicit Journal(std::unique_ptr<Output> output) : output_(std::move(output)) {}
@@ -72,11 +57,21 @@ private:
     Instant start_ = this_system().clock().now();
 };
 
+// Of what was finished before somebody asked for the end.
+std::string kept_text(const Document& document, const std::string& place) {
+    std::string names;
+    for (const Table& table : document.tables) {
+        names += (names.empty() ? "" : ", ") + table.name;
+    }
+    return names.empty() ? "no probe was finished; log.txt is in " + place
+                         : "results.json and results.txt have what was finished, " + names +
+                               ", and are in " + place;
+}
+
 } // namespace
 
-int run_all(const Settings& asked, const Grounds& grounds) {
-    const Settings settings = safe(asked);
-    const auto folder = Folder::open(asked.out);
+int run_all(const Settings& settings, const Grounds& grounds, Interruption& interruption) {
+    const auto folder = Folder::open(settings.out);
     if (!folder) {
         return 1;
     }
@@ -94,7 +89,8 @@ int run_all(const Settings& asked, const Grounds& grounds) {
                   [&](std::size_t done, std::size_t of, const std::string& what) {
                       line.show(done, of, what);
                       journal.add(what);
-                  }};
+                  },
+                  &interruption};
     Document document{fingerprint(settings, grounds.remote()), {}};
     bool is_whole = true;
     for (const Probe& probe : probes) {
@@ -104,6 +100,11 @@ int run_all(const Settings& asked, const Grounds& grounds) {
             for (Table& table : probe.run(run)) {
                 document.tables.push_back(std::move(table));
             }
+        } catch (const Interrupted&) {
+            line.clear();
+            journal.add("interrupted");
+            complain("send-probe: interrupted; " + kept_text(document, place));
+            return 1;
         } catch (const std::exception& exception) {
             is_whole = false;
             line.clear();

@@ -1,13 +1,12 @@
 #include "send-probe/bench.hpp"
 
+#include "send-probe/interruption.hpp"
+
 #include <algorithm>
 
 namespace caesura::probe {
 
 namespace {
-
-// Between two looks of whoever looks on.
-constexpr Duration blink = std::chrono::milliseconds(100);
 
 // For what is a matter of milliseconds on a system that works.
 constexpr Duration patience = std::chrono::seconds(20);
@@ -32,8 +31,8 @@ BufferRefused::BufferRefused(const Failure& failure)
     : ProbeFailure("cannot set a buffer's size: " + describe(failure)),
       note_("refused: " + std::string(name_of(failure.error))) {}
 
-Bench::Bench(System& system, std::string_view poller)
-    : system_(system), poller_(system.make_poller(poller)) {
+Bench::Bench(System& system, std::string_view poller, Interruption* interruption)
+    : system_(system), poller_(system.make_poller(poller)), interruption_(interruption) {
     if (poller_ == nullptr) {
         throw ProbeFailure("no such back-end: " + std::string(poller));
     }
@@ -48,10 +47,14 @@ std::vector<Ready> Bench::wait(std::initializer_list<Wanted> wanted, Duration li
     }
     const Instant deadline = after(now(), limit);
     std::vector<Ready> heard;
+    // Simulated time passes at once, and nobody can interrupt that.
+    const bool is_real = &system_ == &this_system();
+    const bool blinks = onlooker_ != nullptr || (interruption_ != nullptr && is_real);
     do {
         const Duration rest = until(deadline, now());
-        const Duration most = onlooker_ == nullptr ? rest : std::min(rest, blink);
-        must(poller_->wait(table, Scope::all, most, heard), "cannot wait");
+        must(poller_->wait(table, Scope::all, blinks ? std::min(rest, blink) : rest, heard),
+             "cannot wait");
+        check_interruption();
         if (onlooker_ != nullptr) {
             onlooker_->waited();
         }
@@ -62,6 +65,12 @@ std::vector<Ready> Bench::wait(std::initializer_list<Wanted> wanted, Duration li
         result[static_cast<std::size_t>(place - watches.begin())] = one;
     }
     return result;
+}
+
+void Bench::check_interruption() const {
+    if (interruption_ != nullptr) {
+        interruption_->check();
+    }
 }
 
 Ready Bench::wait(Socket socket, Interest interest, Duration limit) {

@@ -60,6 +60,8 @@ struct Ends {
     Socket reader = Socket::none;
 };
 
+class Interruption;
+
 /// Looks on while a bench works, and leaves all as it is. What it throws ends the probe.
 class Onlooker {
 public:
@@ -76,12 +78,17 @@ public:
     virtual void waited() = 0;
 };
 
+/// Between two looks of whoever looks on, or for a signal.
+inline constexpr Duration blink = std::chrono::milliseconds(100);
+
 /// Sockets of one system, and the wait for them: what every probe stands on. Where nothing is said
 /// of failures: what a system denies here ends the probe (ProbeFailure).
 class Bench {
 public:
-    /// `poller` empty = the system's preferred back-end.
-    explicit Bench(System& system, std::string_view poller = {});
+    /// `poller` empty = the system's preferred back-end. What interrupts is looked for in every
+    /// wait; nullptr: nothing does.
+    explicit Bench(System& system, std::string_view poller = {},
+                   Interruption* interruption = nullptr);
 
     System& system() const { return system_; }
     Sockets& sockets() const { return system_.sockets(); }
@@ -95,6 +102,9 @@ public:
 
     /// Has somebody look on; nullptr: nobody.
     void show(Onlooker* onlooker) { onlooker_ = onlooker; }
+
+    /// For who works for long without a wait.
+    void check_interruption() const;
 
     /// Lets so much time pass.
     void pause(Duration duration) { wait({}, duration); }
@@ -118,6 +128,7 @@ public:
 private:
     System& system_;
     std::unique_ptr<Poller> poller_;
+    Interruption* interruption_;
     std::vector<std::byte> out_;
     std::vector<std::byte> in_;
     Onlooker* onlooker_ = nullptr;

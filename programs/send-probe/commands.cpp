@@ -9,6 +9,7 @@
 #include "send-probe/fingerprint.hpp"
 #include "send-probe/fit.hpp"
 #include "send-probe/format.hpp"
+#include "send-probe/interruption.hpp"
 #include "send-probe/json_reader.hpp"
 #include "send-probe/poll.hpp"
 #include "send-probe/progress_line.hpp"
@@ -83,11 +84,13 @@ std::vector<Table> tables_of(const Run& run) {
     }
 }
 
-int run_probe(const Settings& settings, const Grounds& grounds) {
+int run_probe(const Settings& settings, const Grounds& grounds, Interruption& interruption) {
     ProgressLine line(this_host().standard_error());
-    const Run run{settings, grounds, [&line](std::size_t so_far, std::size_t of, const auto& what) {
+    const Run run{settings, grounds,
+                  [&line](std::size_t so_far, std::size_t of, const auto& what) {
                       line.show(so_far, of, what);
-                  }};
+                  },
+                  &interruption};
     const Document document{fingerprint(settings, grounds.remote()), tables_of(run)};
     line.clear();
     return print_document(document, settings);
@@ -196,10 +199,10 @@ int run_fit(const Settings& settings) {
 }
 
 // The window goes with the program, and with it all that was said.
-int run_for_a_person(const Settings& settings, const Grounds& grounds) {
+int run_for_a_person(const Settings& settings, const Grounds& grounds, Interruption& interruption) {
     int status = failed;
     try {
-        status = run_all(settings, grounds);
+        status = run_all(settings, grounds, interruption);
     } catch (const std::exception& exception) {
         complain(std::string("send-probe: ") + exception.what());
     }
@@ -208,12 +211,29 @@ int run_for_a_person(const Settings& settings, const Grounds& grounds) {
     return status;
 }
 
+// What opens sockets for as long as it takes.
+int carry_out_probe(const Settings& settings) {
+    Interruption interruption;
+    const bool is_probed_from_here = settings.to && settings.command != Command::watch;
+    const auto remote =
+        is_probed_from_here ? std::make_unique<Remote>(*settings.to, interruption) : nullptr;
+    const Grounds grounds(settings.system, remote.get());
+    switch (settings.command) {
+    case Command::all:
+        return settings.by_double_click ? run_for_a_person(settings, grounds, interruption)
+                                        : run_all(settings, grounds, interruption);
+    case Command::watch:
+        return watch(settings, grounds, interruption);
+    case Command::fingerprint:
+        return print_document({fingerprint(settings, remote.get()), {}}, settings);
+    default:
+        return run_probe(settings, grounds, interruption);
+    }
+}
+
 } // namespace
 
 int carry_out(const Settings& settings) {
-    const bool is_probed_from_here = settings.to && settings.command != Command::watch;
-    const auto remote = is_probed_from_here ? std::make_unique<Remote>(*settings.to) : nullptr;
-    const Grounds grounds(settings.system, remote.get());
     switch (settings.command) {
     case Command::exit_child:
         return run_exit_child(settings.port, settings.closes);
@@ -225,15 +245,8 @@ int carry_out(const Settings& settings) {
         return run_fit(settings);
     case Command::report:
         return run_report(settings);
-    case Command::all:
-        return settings.by_double_click ? run_for_a_person(settings, grounds)
-                                        : run_all(settings, grounds);
-    case Command::watch:
-        return watch(settings, grounds);
-    case Command::fingerprint:
-        return print_document({fingerprint(settings, remote.get()), {}}, settings);
     default:
-        return run_probe(settings, grounds);
+        return carry_out_probe(settings);
     }
 }
 

@@ -41,7 +41,7 @@ void close_lingering(Bench& bench, SocketOwner& sender, Round& round) {
 // Within this process.
 Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
     const Site site = run.grounds.site(seed);
-    Bench bench(site.system(), run.settings.poller);
+    Bench bench(site.system(), run.settings.poller, run.interruption);
     Channel link = make_channel(run.grounds, bench);
     Round round;
     round.taken = hand_over(bench, link.sender.get(), run, trial.load);
@@ -66,8 +66,8 @@ Round end_by_call(const Run& run, const Trial& trial, std::uint64_t seed) {
 // A simulated process, with the reader on another machine.
 Round end_by_simulated_exit(const Run& run, const Trial& trial, std::uint64_t seed) {
     const Site site = run.grounds.site(seed);
-    Bench bench(site.system(), run.settings.poller);
-    Bench far(site.far_system(), run.settings.poller);
+    Bench bench(site.system(), run.settings.poller, run.interruption);
+    Bench far(site.far_system(), run.settings.poller, run.interruption);
     Link link = make_link(bench, far, site.far_address(), {});
     const std::uint64_t taken = hand_over(bench, link.sender.get(), run, trial.load);
     static_cast<void>(link.sender.release()); // the exit takes care of it
@@ -81,7 +81,7 @@ Round end_by_simulated_exit(const Run& run, const Trial& trial, std::uint64_t se
 
 // A process of our own.
 Round end_by_exit(const Run& run, const Trial& trial) {
-    Bench bench(this_system(), run.settings.poller);
+    Bench bench(this_system(), run.settings.poller, run.interruption);
     ExitChild child(bench, trial.manner == Manner::exit_closed, run.grounds.remote());
     const std::uint64_t taken = child.load(trial.load, run.total_limit());
     child.let_go();

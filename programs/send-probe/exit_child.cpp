@@ -97,6 +97,8 @@ void ExitChild::let_go() {
 }
 
 int run_exit_child(std::uint16_t port, bool closes) {
+    // Ctrl-C reaches us too, but who has started us decides what comes of it.
+    const auto ignored = this_host().watch_signals();
     Bench bench(this_system());
     SocketOwner control = bench.start_connect(Endpoint::loopback(Family::ipv4, port));
     bench.finish_connect(control.get());

@@ -71,10 +71,11 @@ private:
             return FillEnd::calls;
         }
         constexpr std::uint64_t sometimes = 256; // a clock has its price
-        if (done_.calls % sometimes == sometimes - 1 && bench_.now() >= deadline_) {
-            return FillEnd::time;
+        if (done_.calls % sometimes != sometimes - 1) {
+            return std::nullopt;
         }
-        return std::nullopt;
+        bench_.check_interruption();
+        return bench_.now() >= deadline_ ? std::optional(FillEnd::time) : std::nullopt;
     }
 
     Bench& bench_;

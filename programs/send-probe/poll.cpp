@@ -67,7 +67,7 @@ std::string bits_text(const Site& site, Socket socket) {
 
 Row observe(const Run& run, const Situation& situation, std::string_view poller) {
     const Site site = run.grounds.site();
-    Bench bench(site.system(), poller);
+    Bench bench(site.system(), poller, run.interruption);
     Scene scene(bench, run.total_limit());
     situation.stage(scene);
     // What is to come comes soon; what is not to come would have come by then.

@@ -1,15 +1,10 @@
 #include "send-probe/progress_line.hpp"
 
+#include "send-probe/line_width.hpp"
+
 #include <algorithm>
 
 namespace caesura::probe {
-
-namespace {
-
-// A line that breaks cannot be written over.
-constexpr std::size_t longest = 78;
-
-} // namespace
 
 ProgressLine::ProgressLine(Output& output) : output_(output), is_seen_(output.is_terminal()) {}
 
@@ -17,8 +12,9 @@ void ProgressLine::show(std::size_t done, std::size_t of, const std::string& wha
     if (!is_seen_) {
         return;
     }
-    const std::string line =
-        ("[" + std::to_string(done) + "/" + std::to_string(of) + "] " + what).substr(0, longest);
+    // A line that breaks cannot be written over.
+    const std::string line = ("[" + std::to_string(done) + "/" + std::to_string(of) + "] " + what)
+                                 .substr(0, line_width(output_));
     const std::string rest(width_ - std::min(width_, line.size()), ' ');
     static_cast<void>(output_.write(as_slice("\r" + line + rest)));
     width_ = line.size();

@@ -48,7 +48,7 @@ Row key_of(const Case& one) {
 Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
-    Bench bench(site.system(), settings.poller);
+    Bench bench(site.system(), settings.poller, run.interruption);
     Channel link = make_channel(run.grounds, bench, one.link);
     const Duration round_trip = link.reader->round_trip();
     const FillLimits limits{total_limit, settings.most_calls, std::chrono::seconds(10)};

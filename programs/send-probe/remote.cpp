@@ -1,11 +1,10 @@
 #include "send-probe/remote.hpp"
 
 #include "common/text.hpp"
+#include "send-probe/look_up.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
-#include <future>
 #include <utility>
 
 namespace caesura::probe {
@@ -16,7 +15,6 @@ using wire::Word;
 
 // For what is a matter of milliseconds, and of a way there and back.
 constexpr Duration usual_patience = std::chrono::seconds(10);
-constexpr Duration resolver_patience = std::chrono::seconds(30);
 
 class RemoteReader final : public Reader {
 public:
@@ -84,23 +82,11 @@ private:
     std::uint64_t link_; // 0: it has left
 };
 
-Resolver::Answer look_up(const Target& target) {
-    // Shared, because an answer may come when nobody waits for it any more.
-    const auto promise = std::make_shared<std::promise<Resolver::Answer>>();
-    auto answer = promise->get_future();
-    this_system().resolver().resolve(target.host, target.port, [promise](Resolver::Answer found) {
-        promise->set_value(std::move(found));
-    });
-    if (answer.wait_for(resolver_patience) != std::future_status::ready) {
-        return Failure{Error::timed_out};
-    }
-    return answer.get();
-}
-
 } // namespace
 
-Remote::Remote(const Target& target) : name_(to_string(target)), bench_(this_system()) {
-    const auto addresses = look_up(target);
+Remote::Remote(const Target& target, Interruption& interruption)
+    : name_(to_string(target)), bench_(this_system(), {}, &interruption) {
+    const auto addresses = look_up(target, interruption);
     if (!addresses) {
         fail("cannot look it up: " + describe(addresses.failure()));
     }

@@ -17,7 +17,7 @@ namespace caesura::probe {
 class Remote {
 public:
     /// Looks the target up and begins a session.
-    explicit Remote(const Target& target);
+    Remote(const Target& target, Interruption& interruption);
 
     /// Where it is, and what it says about itself.
     const Endpoint& address() const { return address_; }

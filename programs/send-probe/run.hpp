@@ -8,6 +8,7 @@
 
 namespace caesura::probe {
 
+class Interruption;
 class Onlooker;
 
 /// What every probe is given.
@@ -16,6 +17,8 @@ struct Run {
     const Grounds& grounds;
     /// Told of each step, for a log or a terminal: how much of the probe is done, and what.
     std::function<void(std::size_t done, std::size_t of, const std::string& what)> progress;
+    /// What can end it before its time (Interrupted); nullptr: nothing.
+    Interruption* interruption = nullptr;
     /// Who looks on at each link; nullptr: nobody.
     Onlooker* onlooker = nullptr;
 

@@ -1,6 +1,7 @@
 #include "send-probe/screen.hpp"
 
 #include "send-probe/bench.hpp"
+#include "send-probe/line_width.hpp"
 
 namespace caesura::probe {
 
@@ -12,7 +13,7 @@ constexpr Duration quiet = std::chrono::seconds(1);
 // A picture that is higher than the terminal could not be gone back over.
 bool has_room(const Output& output) {
     const std::size_t rows = output.rows();
-    return rows == 0 || rows > picture_of({}).size();
+    return rows == 0 || rows > picture_of({}, widest_line).size();
 }
 
 } // namespace
@@ -35,9 +36,10 @@ void Screen::show(Instant now, const Snapshot& snapshot) {
     if (!draws_) {
         return write(line_of(snapshot) + "\n");
     }
-    // Without wrapping (DECAWM): a line that takes two would be gone back over as one.
+    // Without wrapping (DECAWM): a line that takes two would be gone back over as one, should the
+    // terminal have become narrower.
     std::string text = "\x1b[?7l" + erased();
-    const auto lines = picture_of(snapshot);
+    const auto lines = picture_of(snapshot, line_width(output_));
     for (const std::string& line : lines) {
         text += line + "\n";
     }

@@ -113,7 +113,7 @@ Table second(const Run& run) {
                  {"hoard_ended", "", Role::noisy}},
                 {}};
     const Site site = run.grounds.site();
-    Bench bench(site.system(), run.settings.poller);
+    Bench bench(site.system(), run.settings.poller, run.interruption);
     bench.reserve(huge_send);
     Hoard others;
     // A machine whose TCP memory is used up serves nobody: who wants that says so.

@@ -1,6 +1,7 @@
 #include "send-probe/settings.hpp"
 
 #include "common/text.hpp"
+#include "send-probe/option_values.hpp"
 #include "send-probe/wire.hpp"
 
 #include <caesura/host.hpp>
@@ -8,16 +9,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace caesura::probe {
 
 namespace {
-
-using Right = std::optional<std::string>; // what would be right; none: it was
-
-constexpr std::uint64_t largest_write = std::uint64_t{1} << 30;
-constexpr std::uint64_t anything = std::numeric_limits<std::int64_t>::max();
 
 struct CommandName {
     std::string_view name;
@@ -49,84 +44,6 @@ constexpr std::array commands = {CommandName{"sweep", Command::sweep},
                                  CommandName{"serve", Command::serve},
                                  CommandName{"exit-child", Command::exit_child}};
 
-// Bytes, such as 1448, 64K, 16M or 2G, where each letter is 1024 of the one before.
-std::optional<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t most) {
-    const char last = text.empty() ? '\0' : text.back();
-    const unsigned shift = last == 'K' ? 10 : last == 'M' ? 20 : last == 'G' ? 30 : 0;
-    text.remove_suffix(shift == 0 ? 0 : 1);
-    const auto number = parse_number(text, most >> shift);
-    return number ? std::optional(*number << shift) : std::nullopt;
-}
-
-// Each element of a comma-separated list, until one is wrong. False then, and when there is none.
-template <class TakeOne>
-bool each_of(std::string_view list, TakeOne take_one) {
-    while (true) {
-        const std::size_t end = std::min(list.find(','), list.size());
-        if (!take_one(list.substr(0, end))) {
-            return false;
-        }
-        if (end == list.size()) {
-            return true;
-        }
-        list.remove_prefix(end + 1);
-    }
-}
-
-Right take_sizes(std::string_view value, std::vector<std::uint64_t>& target) {
-    target.clear();
-    const bool good = each_of(value, [&target](std::string_view one) {
-        const auto bytes = parse_bytes(one, largest_write);
-        const bool is_new = std::find(target.begin(), target.end(), bytes) == target.end();
-        target.push_back(bytes.value_or(0));
-        return is_new && target.back() != 0 && target.size() <= 64;
-    });
-    return good
-               ? std::nullopt
-               : Right("give sizes from 1 to 1024M, such as 1,1448,64K,16M; at most 64, each once");
-}
-
-Right take_buffers(std::string_view value, std::vector<std::optional<int>>& target) {
-    target.clear();
-    const bool good = each_of(value, [&target](std::string_view one) {
-        const auto bytes = parse_bytes(one, largest_write);
-        const auto buffer = bytes ? std::optional(static_cast<int>(*bytes)) : std::nullopt;
-        const bool is_new = std::find(target.begin(), target.end(), buffer) == target.end();
-        target.push_back(buffer);
-        return is_new && (bytes || one == "unset") && target.size() <= 64;
-    });
-    return good ? std::nullopt
-                : Right("give sizes from 0 to 1024M or unset, such as unset,0,8192,64K; each once");
-}
-
-Right take_reader(std::string_view value, Settings& settings) {
-    constexpr std::string_view slow = "slow:";
-    if (value == "stalled" || value == "resumes") {
-        settings.reader = value == "stalled" ? ReaderKind::stalled : ReaderKind::resumes;
-        return std::nullopt;
-    }
-    const auto rate = value.substr(0, slow.size()) == slow
-                          ? parse_bytes(value.substr(slow.size()), anything)
-                          : std::nullopt;
-    if (!rate || *rate == 0) {
-        return "give stalled, resumes, or slow:RATE in bytes per second, such as slow:64K";
-    }
-    settings.reader = ReaderKind::slow;
-    settings.rate = *rate;
-    return std::nullopt;
-}
-
-constexpr std::array<std::string_view, 4> formats{"table", "csv", "json", "html"};
-
-Right take_format(std::string_view value, Format& target) {
-    const auto found = std::find(formats.begin(), formats.end(), value);
-    if (found == formats.end()) {
-        return "give table, csv, json or html";
-    }
-    target = static_cast<Format>(found - formats.begin());
-    return std::nullopt;
-}
-
 // What a command can write, where that is not the format asked for.
 Right format_for(const Settings& settings) {
     const bool is_page = settings.format == Format::html;
@@ -135,7 +52,6 @@ Right format_for(const Settings& settings) {
         return is_page || settings.format == Format::table
                    ? std::nullopt
                    : Right("writes html, whatever is asked");
-    case Command::compare:
     case Command::fit:
         return is_page ? Right("writes no page; send-probe report does, of the same files")
                        : std::nullopt;
@@ -156,18 +72,45 @@ Right take_system(std::string_view value, Settings& settings) {
     return "the simulated ones are " + known;
 }
 
+// A download has less to be set, and is a command of its own here.
+constexpr std::string_view download = "watch --to";
+
+void add_output_options(Options& options, Settings& settings) {
+    options.only_for({"sweep", "close", "rearm", "poll", "second", "fingerprint", "fit", "report"});
+    options.add("--format", "FORMAT", "table (default), csv, json, or html: a page",
+                [&](std::string_view v) { return take_format(v, settings.format); });
+    options.only_for({"sweep", "close", "rearm", "poll", "second", "all", "fingerprint", "compare",
+                      "fit", "report"});
+    options.add_text("--out", "PATH",
+                     "of all: the folder for its files (default: a new one, named by the time); "
+                     "else a file, not stdout",
+                     settings.out);
+    options.only_for(
+        {"sweep", "close", "rearm", "poll", "second", "all", "fingerprint", "compare", "report"});
+    options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 35)", 0,
+                       1000, [&](std::uint64_t n) { settings.tolerance = n; });
+}
+
 void add_sweep_options(Options& options, Settings& settings) {
+    options.only_for({"sweep", "all", "watch"});
     options.add("--write-size", "LIST", "bytes of each write (default: 1,4,16,... to 64M)",
                 [&](std::string_view v) { return take_sizes(v, settings.write_sizes); });
-    options.add("--sndbuf", "LIST", "send buffers: bytes, or unset (default: unset)",
+    options.only_for({"sweep", "rearm", "all", "watch"});
+    options.add("--sndbuf", "LIST",
+                "send buffers: bytes, or unset (default: unset; of all: several)",
                 [&](std::string_view v) { return take_buffers(v, settings.send_buffers); });
+    options.add_switch("--budget", "everything once more with the library's own hand-off budget",
+                       settings.budget);
+    options.add_number("--most-calls", "N", "sends of one row (default: 4194304; of all: 32768)", 1,
+                       anything, [&](std::uint64_t n) { settings.most_calls = n; });
+    options.only_for({"sweep", "rearm", "all", "watch", download});
     options.add("--rcvbuf", "LIST", "receive buffers: bytes, or unset (default: unset)",
                 [&](std::string_view v) { return take_buffers(v, settings.receive_buffers); });
+    options.only_for({"sweep", "all", "watch", download});
     options.add("--reader", "KIND",
                 "what it does when the sender is blocked: stalled, slow:RATE, resumes (default)",
                 [&](std::string_view v) { return take_reader(v, settings); });
-    options.add_switch("--budget", "everything once more with the library's own hand-off budget",
-                       settings.budget);
+    options.only_for({"sweep", "close", "rearm", "poll", "second", "all", "watch"});
     options.add("--total-limit", "BYTES",
                 "never have more than that taken (default: an eighth of available memory)",
                 [&](std::string_view v) -> Right {
@@ -175,15 +118,17 @@ void add_sweep_options(Options& options, Settings& settings) {
                     return settings.total_limit ? std::nullopt
                                                 : Right("give bytes, such as 500M or 2G");
                 });
-    options.add_number("--most-calls", "N", "sends of one row (default: 4194304)", 1, anything,
-                       [&](std::uint64_t n) { settings.most_calls = n; });
 }
 
 void add_time_options(Options& options, Settings& settings) {
-    options.add_seconds("--settle", "how long a would-block must stay to count (default: 0.25)",
+    options.only_for({"sweep", "rearm", "poll", "all", "watch"});
+    options.add_seconds("--settle",
+                        "how long a would-block must stay to count (default: 0.25; of all: 0.1)",
                         [&](Duration d) { settings.settle = d; });
-    options.add_seconds("--patience", "how long to wait for room again (default: 2)",
+    options.only_for({"sweep", "close", "rearm", "poll", "all", "watch"});
+    options.add_seconds("--patience", "how long to wait for room again (default: 2; of all: 1)",
                         [&](Duration d) { settings.patience = d; });
+    options.only_for({"close", "all"});
     options.add_number("--rounds", "N", "rounds of close (default: 50)", 1, 100'000,
                        [&](std::uint64_t n) { settings.rounds = n; });
     options.add_number("--exit-rounds", "N", "of those, with a process each (default: 10)", 0,
@@ -204,8 +149,10 @@ Right take_listen(std::string_view value, Settings& settings) {
 }
 
 void add_machine_options(Options& options, Settings& settings) {
+    options.only_for({"sweep", "close", "rearm", "second", "all", "fingerprint", download});
     options.add("--to", "HOST:PORT", "probe the way to another machine, where serve listens",
                 [&](std::string_view v) { return take_target(v, settings); });
+    options.only_for({"serve"});
     options.add("--listen", "ADDRESS", "where serve listens (default: 127.0.0.1)",
                 [&](std::string_view v) { return take_listen(v, settings); });
     options.add("--port", "PORT", "and on which port; 0 = the system chooses (default)",
@@ -222,27 +169,43 @@ void add_machine_options(Options& options, Settings& settings) {
                 });
 }
 
+// What back-end there is, where that is not the one asked for.
+Right poller_for(const Settings& settings) {
+    const auto names = settings.system ? settings.system->pollers : this_system().poller_names();
+    if (settings.poller.empty() ||
+        std::find(names.begin(), names.end(), settings.poller) != names.end()) {
+        return std::nullopt;
+    }
+    std::string known;
+    for (const std::string_view name : names) {
+        known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    return "the known ones are " + known;
+}
+
+// For `all`: what takes two minutes at most on a usual machine, and shows what there is to see.
+// What was asked for stays.
+void make_safe(const Options& options, Settings& settings) {
+    const auto unless_given = [&options](std::string_view name, auto& target, auto value) {
+        if (!options.is_given(name)) {
+            target = std::move(value);
+        }
+    };
+    using Buffers = std::vector<std::optional<int>>;
+    settings.budget = true;
+    unless_given("--sndbuf", settings.send_buffers, Buffers{std::nullopt, 0, 1, 8192, 65536});
+    unless_given("--most-calls", settings.most_calls, std::uint64_t{1} << 15);
+    unless_given("--settle", settings.settle, Duration(std::chrono::milliseconds(100)));
+    unless_given("--patience", settings.patience, Duration(std::chrono::seconds(1)));
+}
+
 // Of what goes together.
-std::optional<std::string> contradiction(const Settings& settings, std::string_view command) {
-    const std::string name(command);
-    if (settings.command == Command::serve && settings.system) {
-        return "serve: no simulated system can be reached; leave out --system";
-    }
-    if (settings.command == Command::watch && settings.out) {
-        return "watch: it writes no file; leave out --out";
-    }
-    if (settings.command == Command::watch && settings.format != Format::table) {
-        return "watch: it has no table to write in a --format; give sweep for one";
-    }
+std::optional<std::string> contradiction(const Settings& settings) {
     if (!settings.to) {
         return std::nullopt;
     }
     if (settings.system) {
         return "--to: a simulated system reaches no other machine; leave out --to or --system";
-    }
-    if (settings.command == Command::poll || settings.command == Command::compare ||
-        settings.command == Command::fit || settings.command == Command::serve) {
-        return name + ": takes no other machine; leave out --to";
     }
     if (settings.patience > wire::longest_time || settings.settle > wire::longest_time) {
         return "--to: with another machine --patience and --settle are at most an hour";
@@ -275,32 +238,30 @@ std::string reader_text(const Settings& settings) {
 }
 
 Options make_options(Settings& settings) {
-    Options options("send-probe",
-                    "[sweep|close|rearm|poll|second|all|watch|fingerprint|serve]\n"
-                    "       send-probe [options] compare A.json B.json\n"
-                    "       send-probe [options] fit FILE.json\n"
-                    "       send-probe [options] report FILE.json...",
-                    "Finds out what this system takes of a sender whose reader does not read, and "
-                    "what becomes of it.");
+    Options options(
+        "send-probe",
+        "[sweep|close|rearm|poll|second|all|watch|fingerprint|serve]\n"
+        "       send-probe [options] compare A.json B.json\n"
+        "       send-probe [options] fit FILE.json\n"
+        "       send-probe [options] report FILE.json...",
+        "Finds out what this system takes of a sender whose reader does not read, and "
+        "what becomes of it.\nCtrl-C ends a probe with exit status 1 and nothing written, "
+        "but for what all has\nfinished by then; watch and serve it ends with 0.");
+    options.only_for({"sweep", "close", "rearm", "poll", "second", "all", "watch", "fingerprint"});
     options.add("--system", "NAME", "probe a simulated system, in virtual time",
                 [&](std::string_view v) { return take_system(v, settings); });
+    options.only_for(
+        {"sweep", "close", "rearm", "second", "all", "watch", download, "fingerprint", "serve"});
     // Not --poller as other programs have it: which back-ends there are depends on the system.
     options.add("--poller", "NAME", "wait with this back-end (default: the system's first)",
                 [&](std::string_view v) -> Right {
                     settings.poller = v;
                     return std::nullopt;
                 });
-    options.add("--format", "FORMAT", "table (default), csv, json, or html: a page",
-                [&](std::string_view v) { return take_format(v, settings.format); });
-    options.add_text("--out", "PATH",
-                     "of all: the folder for its files (default: a new one, named by the time); "
-                     "else a file, not stdout",
-                     settings.out);
+    add_output_options(options, settings);
     add_sweep_options(options, settings);
     add_time_options(options, settings);
     add_machine_options(options, settings);
-    options.add_number("--tolerance", "PERCENT", "by how much figures may differ (default: 35)", 0,
-                       1000, [&](std::uint64_t n) { settings.tolerance = n; });
     return options;
 }
 
@@ -315,6 +276,7 @@ Options::Asked finish(Options& options, Settings& settings) {
              host.standard_output().is_terminal() && host.standard_error().is_terminal()})) {
         settings.command = Command::all;
         settings.by_double_click = true;
+        make_safe(options, settings);
         return Options::Asked::run;
     }
     const auto& operands = options.operands();
@@ -327,6 +289,10 @@ Options::Asked finish(Options& options, Settings& settings) {
                               "watch, compare, fit, report, fingerprint or serve");
     }
     settings.command = found->command;
+    const bool is_download = settings.command == Command::watch && settings.to;
+    if (options.refuse_foreign(is_download ? download : found->name) != Options::Asked::run) {
+        return Options::Asked::nothing_sensible;
+    }
     settings.files.assign(operands.begin() + (operands.empty() ? 0 : 1), operands.end());
     if (settings.command == Command::exit_child) {
         // PORT close|keep, by this program itself.
@@ -349,20 +315,16 @@ Options::Asked finish(Options& options, Settings& settings) {
                               files_text(*found));
     }
     if (const auto right = format_for(settings)) {
-        return options.refuse_value("--format",
-                                    formats.at(static_cast<std::size_t>(settings.format)),
+        return options.refuse_value("--format", name_of(settings.format),
                                     std::string(found->name) + " " + *right);
     }
-    const auto names = settings.system ? settings.system->pollers : this_system().poller_names();
-    if (!settings.poller.empty() &&
-        std::find(names.begin(), names.end(), settings.poller) == names.end()) {
-        std::string known;
-        for (const std::string_view name : names) {
-            known += (known.empty() ? "" : ", ") + std::string(name);
-        }
-        return options.refuse_value("--poller", settings.poller, "the known ones are " + known);
+    if (const auto right = poller_for(settings)) {
+        return options.refuse_value("--poller", settings.poller, *right);
     }
-    if (const auto mistake = contradiction(settings, found->name)) {
+    if (settings.command == Command::all) {
+        make_safe(options, settings);
+    }
+    if (const auto mistake = contradiction(settings)) {
         return options.refuse(*mistake);
     }
     return Options::Asked::run;

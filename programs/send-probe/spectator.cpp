@@ -36,9 +36,6 @@ std::optional<std::uint64_t> Speed::per_second(Instant now) {
     return last_ ? last_ : rate;
 }
 
-Spectator::Spectator(Screen& screen)
-    : screen_(screen), signals_(must(this_host().watch_signals(), "cannot watch for Ctrl-C")) {}
-
 void Spectator::set_phase(std::string phase) {
     phase_ = std::move(phase);
     look_if_due();
@@ -92,21 +89,7 @@ void Spectator::moved(std::uint64_t bytes, const char* phase) {
     look_if_due();
 }
 
-void Spectator::check_signals() {
-    constexpr Duration often = std::chrono::milliseconds(50);
-    const Instant now = this_system().clock().now();
-    if (now >= next_check_) {
-        next_check_ = after(now, often);
-        const std::vector<Signal> signals = signals_->take();
-        if (std::any_of(signals.begin(), signals.end(),
-                        [](Signal signal) { return signal != Signal::user1; })) {
-            throw Interrupted{};
-        }
-    }
-}
-
 void Spectator::look_if_due() {
-    check_signals();
     if (bench_ != nullptr && screen_.is_due(bench_->now(), title_, phase_)) {
         screen_.show(bench_->now(), look());
     }

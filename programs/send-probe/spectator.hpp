@@ -3,15 +3,9 @@
 #include "send-probe/bench.hpp"
 #include "send-probe/screen.hpp"
 
-#include <caesura/host.hpp>
-
-#include <memory>
 #include <string>
 
 namespace caesura::probe {
-
-/// Somebody has asked a command to end.
-struct Interrupted {};
 
 /// Bytes per second, over a second or what there is of one.
 class Speed {
@@ -27,12 +21,10 @@ private:
     std::optional<std::uint64_t> last_; // of the second before
 };
 
-/// Looks on and shows on a screen where the bytes of a link are. Throws Interrupted out of the
-/// bench when a signal asks for the end.
+/// Looks on and shows on a screen where the bytes of a link are.
 class Spectator final : public Onlooker {
 public:
-    /// Errors of watching signals end the probe.
-    explicit Spectator(Screen& screen);
+    explicit Spectator(Screen& screen) : screen_(screen) {}
 
     void set_title(std::string title) { title_ = std::move(title); }
     void set_phase(std::string phase);
@@ -43,17 +35,12 @@ public:
     void received(const Result<std::size_t>& got) override;
     void waited() override;
 
-    /// Looks for a signal only: for what waits without a bench.
-    void check_signals();
-
 private:
     Snapshot look();
     void look_if_due();
     void moved(std::uint64_t bytes, const char* phase);
 
     Screen& screen_;
-    std::unique_ptr<SignalSource> signals_;
-    Instant next_check_{}; // for signals, by the real clock
     std::string title_;
     std::string phase_;
 

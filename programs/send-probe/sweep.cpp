@@ -65,7 +65,7 @@ Row key_of(const Run& run, const Case& one) {
 Row observe(const Run& run, const Case& one, std::uint64_t total_limit) {
     const Settings& settings = run.settings;
     const Site site = run.grounds.site();
-    Bench bench(site.system(), settings.poller);
+    Bench bench(site.system(), settings.poller, run.interruption);
     Channel link = make_channel(run.grounds, bench, one.link);
     // The sender's own buffer has to be there before memory is counted.
     const auto offered =

@@ -23,7 +23,6 @@ std::array<Place, 5> places_of(const Snapshot& snapshot) {
 
 constexpr std::size_t name_width = 14;
 constexpr std::size_t figure_width = 18;
-constexpr std::size_t bar_width = view_width - name_width - 2 - figure_width;
 
 // What a whole bar stands for.
 std::uint64_t scale_of(const std::array<Place, 5>& places) {
@@ -37,15 +36,15 @@ std::uint64_t scale_of(const std::array<Place, 5>& places) {
 }
 
 // Where there is a byte there is a mark.
-std::string bar_of(const Bytes& bytes, std::uint64_t scale) {
+std::string bar_of(const Bytes& bytes, std::uint64_t scale, std::size_t width) {
     const double share = static_cast<double>(bytes.value_or(0)) / static_cast<double>(scale);
-    auto marks = static_cast<std::size_t>(share * static_cast<double>(bar_width));
-    marks = std::min(marks, bar_width);
+    auto marks = static_cast<std::size_t>(share * static_cast<double>(width));
     if (bytes.value_or(0) > 0) {
         marks = std::max<std::size_t>(marks, 1);
     }
+    marks = std::min(marks, width);
     const std::string filled(marks, '#');
-    return "|" + filled + std::string(bar_width - marks, ' ') + "|";
+    return "|" + filled + std::string(width - marks, ' ') + "|";
 }
 
 std::string text_of(const Bytes& bytes) {
@@ -91,7 +90,9 @@ std::string grouped(std::uint64_t number) {
     return text;
 }
 
-std::vector<std::string> picture_of(const Snapshot& snapshot) {
+std::vector<std::string> picture_of(const Snapshot& snapshot, std::size_t width) {
+    constexpr std::size_t beside_bar = name_width + 2 + figure_width;
+    const std::size_t bar_width = width - std::min(width, beside_bar);
     const auto places = places_of(snapshot);
     const std::uint64_t scale = scale_of(places);
     std::vector<std::string> lines;
@@ -99,12 +100,13 @@ std::vector<std::string> picture_of(const Snapshot& snapshot) {
     lines.push_back(seconds(snapshot.time) + "  " + snapshot.phase + rate_text(snapshot) +
                     "; a whole bar is " + grouped(scale) + " B");
     for (const Place& place : places) {
-        lines.push_back(left(std::string(place.name), name_width) + bar_of(place.bytes, scale) +
+        lines.push_back(left(std::string(place.name), name_width) +
+                        bar_of(place.bytes, scale, bar_width) +
                         right(text_of(place.bytes), figure_width));
     }
     lines.push_back(between_text(snapshot));
     for (std::string& line : lines) {
-        line.resize(std::min(line.size(), view_width));
+        line.resize(std::min(line.size(), width));
     }
     return lines;
 }

@@ -25,12 +25,10 @@ struct Snapshot {
     std::optional<std::uint64_t> rate;  // bytes per second that move now
 };
 
-/// The widest line that is drawn.
-inline constexpr std::size_t view_width = 78;
-
 /// For a person who looks on: a line for each place with a bar, all of the same scale, which is a
-/// power of two so that bars do not jump, and lines around them. The same number of lines always.
-std::vector<std::string> picture_of(const Snapshot& snapshot);
+/// power of two so that bars do not jump, and lines around them. The same number of lines always,
+/// none longer than `width`: bars give way first.
+std::vector<std::string> picture_of(const Snapshot& snapshot, std::size_t width);
 
 /// For a log: one line, without its end.
 std::string line_of(const Snapshot& snapshot);

@@ -2,36 +2,18 @@
 
 #include "common/console.hpp"
 #include "common/text.hpp"
-#include "send-probe/fill.hpp"
+#include "send-probe/look_up.hpp"
 #include "send-probe/spectator.hpp"
 #include "send-probe/sweep.hpp"
-
-#include <future>
-#include <memory>
 
 namespace caesura::probe {
 
 namespace {
 
-// Between two looks for a signal.
-constexpr auto blink = std::chrono::milliseconds(100);
-
-std::vector<Endpoint> look_up(const Target& target, Spectator& spectator) {
-    const auto promise = std::make_shared<std::promise<Resolver::Answer>>();
-    auto future = promise->get_future();
-    this_system().resolver().resolve(target.host, target.port, [promise](Resolver::Answer answer) {
-        promise->set_value(std::move(answer));
-    });
-    while (future.wait_for(blink) != std::future_status::ready) {
-        spectator.check_signals();
-    }
-    return must(future.get(), printable(to_string(target)));
-}
-
 // To the first of its addresses that answers.
 SocketOwner connect(Bench& bench, const Target& target, const LinkOptions& options,
-                    Spectator& spectator) {
-    const auto addresses = look_up(target, spectator);
+                    Interruption& interruption) {
+    const auto addresses = must(look_up(target, interruption), printable(to_string(target)));
     for (std::size_t i = 0;; ++i) {
         try {
             SocketOwner socket = bench.start_connect(addresses[i], options);
@@ -74,13 +56,13 @@ std::string read_to_end(Bench& bench, Socket reader, const Settings& settings) {
     }
 }
 
-int watch_download(const Settings& settings, Spectator& spectator) {
-    Bench bench(this_system(), settings.poller);
+int watch_download(const Settings& settings, Interruption& interruption, Spectator& spectator) {
+    Bench bench(this_system(), settings.poller, &interruption);
     bench.show(&spectator);
     spectator.set_title("download from " + printable(to_string(*settings.to)) + ", reader " +
                         reader_text(settings));
     const SocketOwner reader = connect(
-        bench, *settings.to, {std::nullopt, settings.receive_buffers.front(), 0}, spectator);
+        bench, *settings.to, {std::nullopt, settings.receive_buffers.front(), 0}, interruption);
     spectator.join(bench, {Socket::none, reader.get()});
     const std::string end = read_to_end(bench, reader.get(), settings);
     spectator.set_phase("over: " + end);
@@ -88,20 +70,21 @@ int watch_download(const Settings& settings, Spectator& spectator) {
     return end == "fin" ? 0 : 1;
 }
 
-int watch_sweep(const Settings& settings, const Grounds& grounds, Spectator& spectator) {
+int watch_sweep(const Settings& settings, const Grounds& grounds, Interruption& interruption,
+                Spectator& spectator) {
     const Run run{settings, grounds,
                   [&spectator](std::size_t done, std::size_t of, const std::string& what) {
                       spectator.set_title("[" + std::to_string(done + 1) + "/" +
                                           std::to_string(of) + "] " + what);
                   },
-                  &spectator};
+                  &interruption, &spectator};
     static_cast<void>(sweep(run));
     return 0;
 }
 
 } // namespace
 
-int watch(const Settings& settings, const Grounds& grounds) {
+int watch(const Settings& settings, const Grounds& grounds, Interruption& interruption) {
     if (!this_host().had_standard_output()) {
         complain("send-probe: stdout is closed");
         return 1;
@@ -109,8 +92,8 @@ int watch(const Settings& settings, const Grounds& grounds) {
     Screen screen(this_host().standard_output());
     try {
         Spectator spectator(screen);
-        return settings.to ? watch_download(settings, spectator)
-                           : watch_sweep(settings, grounds, spectator);
+        return settings.to ? watch_download(settings, interruption, spectator)
+                           : watch_sweep(settings, grounds, interruption, spectator);
     } catch (const Interrupted&) {
         screen.say("interrupted");
         return 0;

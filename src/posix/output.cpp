@@ -40,14 +40,19 @@ public:
         return is_terminal() && kind && *kind && std::string_view(kind) != "dumb";
     }
 
-    std::size_t rows() const override {
-        winsize size{};
-        return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
-    }
+    std::size_t rows() const override { return size().ws_row; }
+
+    std::size_t columns() const override { return size().ws_col; }
 
     WriteResult write(Slice bytes) override { return write_all(descriptor_, bytes); }
 
 private:
+    // Zeros where there is none.
+    winsize size() const {
+        winsize size{};
+        return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 ? size : winsize{};
+    }
+
     int descriptor_;
 };
 

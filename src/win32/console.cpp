@@ -70,13 +70,15 @@ bool make_console_obey(HANDLE handle) {
            ::SetConsoleMode(handle, mode | virtual_terminal) != 0;
 }
 
-std::size_t console_rows(HANDLE handle) {
+ConsoleWindow console_window(HANDLE handle) {
     // The window, not the buffer behind it, most of which has scrolled away.
     CONSOLE_SCREEN_BUFFER_INFO information{};
     if (!::GetConsoleScreenBufferInfo(handle, &information)) {
-        return 0;
+        return {};
     }
-    return static_cast<std::size_t>(information.srWindow.Bottom - information.srWindow.Top + 1);
+    const SMALL_RECT& seen = information.srWindow;
+    return {static_cast<std::size_t>(seen.Bottom - seen.Top + 1),
+            static_cast<std::size_t>(seen.Right - seen.Left + 1)};
 }
 
 WriteResult ConsoleWriter::write(HANDLE console, Slice bytes) {

@@ -15,8 +15,12 @@ bool is_console(HANDLE handle);
 /// Tells a console to obey ECMA-48. False where it cannot, or where it is none.
 bool make_console_obey(HANDLE handle);
 
-/// How many rows of its window can be seen; 0 where it is no console.
-std::size_t console_rows(HANDLE handle);
+/// What can be seen of a console in its window; 0 and 0 where it is none.
+struct ConsoleWindow {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+};
+ConsoleWindow console_window(HANDLE handle);
 
 /// Writes UTF-8 to a console as the text it is. Not with WriteFile and a changed code page: that
 /// page belongs to everybody in the console, and Windows 7 counts characters then, not bytes.

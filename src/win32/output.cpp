@@ -17,7 +17,9 @@ public:
 
     bool obeys_controls() override { return make_console_obey(handle()); }
 
-    std::size_t rows() const override { return console_rows(handle()); }
+    std::size_t rows() const override { return console_window(handle()).rows; }
+
+    std::size_t columns() const override { return console_window(handle()).columns; }
 
     WriteResult write(Slice bytes) override {
         return is_terminal() ? console_.write(handle(), bytes) : write_all(handle(), bytes);

@@ -21,6 +21,7 @@ public:
     bool is_terminal() const override { return false; }
     bool obeys_controls() override { return false; }
     std::size_t rows() const override { return 0; }
+    std::size_t columns() const override { return 0; }
 
     WriteResult write(Slice bytes) override {
         std::unique_lock lock(mutex_);

@@ -152,6 +152,32 @@ TEST_CASE("help and version are asked for from where they stand; a mistake befor
     CHECK(program.options.operands() == Operands{"--help"});
 }
 
+TEST_CASE("an option that a command has no use for is refused by name, and the help says whose") {
+    Options options("prog", "[sing|dance]", "Does this or that.");
+    bool loud = false;
+    bool high = false;
+    options.add_switch("--loud", "be loud", loud);
+    options.only_for({"sing", "hum", "dance"});
+    options.add_switch("--long", "for a long time", loud);
+    options.only_for({"dance"});
+    options.add_switch("--high", "with high leaps", high);
+    REQUIRE(options.parse({"prog", "--loud", "--long", "--high"}) == Options::Asked::run);
+    CHECK(options.is_given("--high"));
+    CHECK_FALSE(options.is_given("--help"));
+    CHECK(options.refuse_foreign("dance") == Options::Asked::run);
+    CHECK(options.refuse_foreign("sing") == Options::Asked::nothing_sensible);
+    CHECK(options.mistake() == "prog: --high: sing has no use for it; it is for dance");
+    CHECK(options.refuse_foreign("mime") == Options::Asked::nothing_sensible);
+    CHECK(options.mistake() ==
+          "prog: --long: mime has no use for it; it is for sing, hum and dance");
+    const std::string help = options.help();
+    CHECK(help.substr(help.find("\n\nWhat")) == "\n\nWhat each command has a use for:\n"
+                                                "  sing                        --loud --long\n"
+                                                "  hum                         --loud --long\n"
+                                                "  dance                       --loud --long "
+                                                "--high\n");
+}
+
 TEST_CASE("the help names every option with its value") {
     const std::string help = Program().options.help();
     CHECK(help == "Usage: prog [options] FILE ...\n"

@@ -39,7 +39,6 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
          refusal({"--write-size", "2000M"}, "--write-size: '2000M' will not do: " + sizes),
          refusal({"--write-size", "1K,1024"}, "--write-size: '1K,1024' will not do: " + sizes),
          refusal({"--sndbuf", "8K,8192"}, "--sndbuf: '8K,8192' will not do: " + buffers),
-         refusal({"watch", "--out", "x"}, "watch: it writes no file; leave out --out"),
          refusal({"--sndbuf", "-1"}, "--sndbuf: '-1' will not do: " + buffers),
          refusal({"--rcvbuf", ""}, "--rcvbuf: '' will not do: " + buffers),
          refusal({"--reader", "slow:0"},
@@ -65,11 +64,62 @@ TEST_CASE("send-probe: every wrong command line is one line, and status 2") {
          refusal({"watch", "--to", "nowhere"},
                  "--to: 'nowhere' will not do: give HOST:PORT, such as 192.0.2.7:4000 or "
                  "[2001:db8::7]:4000"),
-         refusal({"watch", "--to", "[::1]:7", "--system", "bsd"},
-                 "--to: a simulated system reaches no other machine; leave out --to or --system"),
-         refusal({"watch", "--format", "json"},
-                 "watch: it has no table to write in a --format; give sweep for one"),
          refusal({"exit-child", "7"}, "exit-child: is for send-probe close to start")});
+}
+
+TEST_CASE("send-probe: an option that the command has no use for is one line, and status 2") {
+    const std::string by_all = "it is for sweep, close, rearm, poll, second, all, ";
+    check_refused(
+        {refusal({"sweep", "--rounds", "3"},
+                 "--rounds: sweep has no use for it; it is for close and all"),
+         refusal({"--exit-rounds=3"},
+                 "--exit-rounds: sweep has no use for it; it is for close and all"),
+         refusal({"poll", "--write-size", "4"},
+                 "--write-size: poll has no use for it; it is for sweep, all and watch"),
+         refusal({"compare", "--sndbuf", "0", "a", "b"},
+                 "--sndbuf: compare has no use for it; it is for sweep, rearm, all and watch"),
+         refusal({"compare", "--format", "json", "a", "b"},
+                 "--format: compare has no use for it; it is for sweep, close, rearm, poll, "
+                 "second, fingerprint, fit and report"),
+         refusal({"watch", "--out", "x"}, "--out: watch has no use for it; " + by_all +
+                                              "fingerprint, compare, fit and report"),
+         refusal({"watch", "--to", "[::1]:7", "--write-size", "4"},
+                 "--write-size: watch --to has no use for it; it is for sweep, all and watch"),
+         refusal({"watch", "--to", "[::1]:7", "--system", "bsd"},
+                 "--system: watch --to has no use for it; " + by_all + "watch and fingerprint"),
+         refusal({"serve", "--system", "bsd"},
+                 "--system: serve has no use for it; " + by_all + "watch and fingerprint"),
+         refusal({"poll", "--to", "there:7"},
+                 "--to: poll has no use for it; it is for sweep, close, rearm, second, all, "
+                 "fingerprint and watch --to"),
+         refusal({"second", "--port", "7"}, "--port: second has no use for it; it is for serve"),
+         refusal({"all", "--idle", "7"}, "--idle: all has no use for it; it is for serve")});
+}
+
+TEST_CASE("send-probe all takes what its parts do, and has defaults of its own") {
+    const auto settings_of = [](const Words& arguments) {
+        probe::Settings settings;
+        caesura::Options options = probe::make_options(settings);
+        REQUIRE(options.parse(Words{"send-probe", "all"} + arguments) ==
+                caesura::Options::Asked::run);
+        CHECK(probe::finish(options, settings) == caesura::Options::Asked::run);
+        return settings;
+    };
+    const probe::Settings safe = settings_of({});
+    CHECK(safe.budget);
+    CHECK(safe.send_buffers.size() == 5);
+    CHECK(safe.most_calls == 1 << 15);
+    CHECK(safe.settle == std::chrono::milliseconds(100));
+    CHECK(safe.patience == std::chrono::seconds(1));
+    const probe::Settings asked =
+        settings_of({"--write-size", "7", "--sndbuf", "8K", "--rcvbuf", "9K", "--reader", "stalled",
+                     "--most-calls", "3", "--settle", "4", "--patience", "5", "--rounds", "6"});
+    CHECK(asked.write_sizes == std::vector<std::uint64_t>{7});
+    CHECK(asked.send_buffers == std::vector<std::optional<int>>{8192});
+    CHECK(asked.most_calls == 3);
+    CHECK(asked.settle == std::chrono::seconds(4));
+    CHECK(asked.patience == std::chrono::seconds(5));
+    CHECK(asked.rounds == 6);
 }
 
 TEST_CASE("send-probe: every wrong command line about two machines is one line, and status 2") {
@@ -81,13 +131,8 @@ TEST_CASE("send-probe: every wrong command line about two machines is one line, 
          refusal({"--to", "there:0"}, "--to: 'there:0' will not do: " + target),
          refusal({"--to", "there:7", "--system", "bsd"},
                  "--to: a simulated system reaches no other machine; leave out --to or --system"),
-         refusal({"--to", "there:7", "poll"}, "poll: takes no other machine; leave out --to"),
-         refusal({"--to", "there:7", "serve"}, "serve: takes no other machine; leave out --to"),
-         refusal({"--to", "there:7", "fit", "x"}, "fit: takes no other machine; leave out --to"),
          refusal({"--to", "there:7", "--patience", "3601"},
                  "--to: with another machine --patience and --settle are at most an hour"),
-         refusal({"serve", "--system", "bsd"},
-                 "serve: no simulated system can be reached; leave out --system"),
          refusal({"serve", "x"}, "serve: 'x' will not do: one command at a time, without a file"),
          refusal({"serve", "--listen", "localhost"},
                  "--listen: 'localhost' will not do: " + address),
@@ -101,6 +146,8 @@ TEST_CASE("send-probe prints its help and its version") {
     CHECK(help.exit == exited(0));
     CHECK(contains(help.output, "Usage: send-probe [options]"));
     CHECK(contains(help.output, "--total-limit"));
+    CHECK(
+        contains(help.output, "\n  serve                       --poller --listen --port --idle\n"));
     CHECK(run({CAESURA_SEND_PROBE, "--version"}).exit == exited(0));
 }
 

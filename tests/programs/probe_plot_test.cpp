@@ -4,6 +4,7 @@
 #include "send-probe/report/html.hpp"
 #include "send-probe/report/plot.hpp"
 #include "send-probe/report/scale.hpp"
+#include "send-probe/report/turns.hpp"
 #include "send-probe/report/units.hpp"
 
 #include <doctest/doctest.h>
@@ -135,6 +136,66 @@ TEST_CASE("a plot says what was cut short by hollow markers, and which line is w
     CHECK(contains(both, "curve dashed s2"));
     CHECK(count_of(both, "<polygon") == 3); // two points, and the legend's: the other has none
     CHECK(contains(drawn({{1, 0}, {2, 2}}), "0 B"));
+}
+
+TEST_CASE("a plot against settings has them side by side, and no more names than can be read") {
+    Plot plot{"",
+              "",
+              "",
+              "",
+              {{"one", {{1, 4}, {2, 8}, {3, 4}}, 0, Stroke::solid, true}},
+              false,
+              {"unset", "<0>", "64 KiB"}};
+    const std::string svg = draw(plot).markup();
+    for (const char* const name : {">unset<", ">&lt;0&gt;<", ">64 KiB<"}) {
+        CHECK_MESSAGE(count_of(svg, name) == 1, name);
+    }
+    // Evenly from 96 to 454.
+    CHECK(contains(svg, "points=\"155.7,268 275,14 394.3,268\""));
+    plot.x_names.assign(12, "many");
+    CHECK(count_of(draw(plot).markup(), ">many<") == 6);
+}
+
+TEST_CASE("curves that lie on each other take turns, and others are whole") {
+    const Curve steps{{0, 9}, {10, 9}, {20, 9}, {30, 9}};
+    const Curve near{{0, 8}, {10, 8}, {20, 8}, {30, 40}};
+    const Turns turns({steps, near, {{0, 90}, {30, 90}}, steps, {}, {}});
+    const auto points_of = [&turns](std::size_t curve, std::size_t points) {
+        std::string text;
+        for (std::size_t i = 0; i < points; ++i) {
+            text += turns.has_point(curve, i) ? "x" : "-";
+        }
+        return text;
+    };
+    CHECK(points_of(0, 4) == "x---"); // at the last, which two share, it is the other's turn
+    CHECK(points_of(1, 4) == "-x-x");
+    CHECK(points_of(2, 2) == "xx");
+    CHECK(points_of(3, 4) == "--xx");
+    CHECK(turns.has_line(1, 2)); // away from the others
+    CHECK(turns.has_line(2, 0));
+    CHECK_FALSE(turns.lies_on(0));
+    CHECK_FALSE(turns.lies_on(1));
+    CHECK(turns.lies_on(3) == 0);
+    CHECK_FALSE(turns.lies_on(5)); // nothing lies on nothing
+}
+
+TEST_CASE("of two equal curves both can be seen, and the legend says where the second is") {
+    const std::vector<PlotPoint> points{{1, 5}, {2, 5}, {4, 5}, {8, 5}};
+    const Plot plot{"",
+                    "",
+                    "",
+                    "",
+                    {{"one", points, 0, Stroke::solid, true},
+                     {"two", points, 1, Stroke::dashed, true},
+                     {"fit", points, 2, Stroke::dotted, false}}};
+    const std::string svg = draw(plot).markup();
+    CHECK(count_of(svg, "class=\"mark s0\"") == 2 + 1); // with the legend's
+    CHECK(count_of(svg, "class=\"mark s1\"") == 2 + 1);
+    for (const char* const kind : {"curve s0", "curve dashed s1", "curve dotted s2"}) {
+        CHECK(count_of(svg, "<polyline class=\"" + std::string(kind)) == 1);
+    }
+    CHECK(contains(svg, "<span>one</span>"));
+    CHECK(contains(svg, "<span>two (lies on one)</span>"));
 }
 
 TEST_CASE("a table of a page says how much it leaves out") {

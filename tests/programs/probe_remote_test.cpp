@@ -49,8 +49,8 @@ private:
 TEST_CASE(
     "send-probe --to: a sweep of the way to another process agrees in kind with one at home") {
     const Serving serving;
-    const Document document =
-        seen_to(serving, {"sweep", "--budget", "--write-size", "1000,16M", "--rcvbuf", "65536"});
+    const Document document = seen_to(serving, {"sweep", "--budget", "--write-size", "1000,16M",
+                                                "--rcvbuf", "65536", "--settle", "0.05"});
     const Table& table = table_in(document, "sweep");
     REQUIRE(table.rows.size() == 4);
     for (const probe::Row& row : table.rows) {
@@ -90,7 +90,7 @@ TEST_CASE("send-probe --to: close, with processes of its own too") {
 
 TEST_CASE("send-probe --to: rearm and second look at the way there too") {
     Serving serving;
-    const Document rearm = seen_to(serving, {"rearm", "--sndbuf", "65536"});
+    const Document rearm = seen_to(serving, {"rearm", "--sndbuf", "65536", "--settle", "0.05"});
     const Table& table = table_in(rearm, "rearm");
     REQUIRE(table.rows.size() == 3);
     for (const probe::Row& row : table.rows) {
@@ -152,7 +152,6 @@ TEST_CASE("send-probe --to: a server that is none is told, however it behaves") 
     const std::vector<std::pair<std::string, Words>> answers = {
         {"HTTP/1.1 400 Bad Request\r\n", {none, "it says 'HTTP/1.1 400"}},
         {"\x1b[2J\n", {none, "\\x1b[2J"}},
-        {std::string(100'000, 'x'), {none, "its lines are too long"}},
         {"", {"it has gone: it has closed"}},
         {"half a line", {"it has gone: it has closed"}},
         {"refused 4 sessions are under way\n", {"it refuses: 4 sessions are under way"}},
@@ -163,7 +162,7 @@ TEST_CASE("send-probe --to: a server that is none is told, however it behaves") 
         Played played;
         Connection connection = played.server().accept();
         CHECK(connection.read(24) == "caesura-probe 1 session\n");
-        connection.try_to_say(answer);
+        connection.say(answer);
         connection.shut_writes();
         played.check_fails(words);
     }
@@ -172,6 +171,10 @@ TEST_CASE("send-probe --to: a server that is none is told, however it behaves") 
     CHECK(connection.read(24) == "caesura-probe 1 session\n");
     connection.reset();
     played.check_fails({"it has gone: connection"});
+    Played cut_off; // it may have gone before all is said
+    Connection other = cut_off.server().accept();
+    other.try_to_say(std::string(100'000, 'x'));
+    cut_off.check_fails({none, "its lines are too long"});
 }
 
 TEST_CASE("send-probe --to: facts without end are not collected") {
@@ -213,6 +216,24 @@ TEST_CASE(
     control.close();
     data.close();
     played.check_fails({"it has gone"});
+}
+
+TEST_CASE("send-probe --to: told to end it does so at once, whatever it waits for, in one line") {
+    const auto check_interrupted = [](Child& child) {
+        REQUIRE(child.signal(Signal::terminate));
+        const Ran ran = finish(child);
+        CHECK(ran.exit == exited(1));
+        CHECK(ran.errors == "send-probe: interrupted; nothing was written\n");
+        CHECK(ran.output.empty());
+    };
+    PlainServer silent; // it never answers
+    Child one = Child::start(send_probe({"--to", silent.target(), "sweep"}));
+    const Connection connection = silent.accept();
+    check_interrupted(one);
+    Serving serving; // and here no send is tried again for minutes
+    Child other = Child::start(send_probe({"--to", serving.target(), "sweep", "--settle", "3000"}));
+    serving.await_log({"session of", "begins"});
+    check_interrupted(other);
 }
 
 TEST_CASE("send-probe --to: when the other side is killed in the middle, one line says so") {

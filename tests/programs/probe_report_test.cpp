@@ -214,6 +214,39 @@ TEST_CASE("a page has every section, says what is missing, and needs nothing fro
     CHECK_FALSE(contains(page, "url("));
 }
 
+TEST_CASE("how much must be read until there is room is drawn by the send buffer, unset first") {
+    const auto rearm = [](const char* buffer, std::int64_t write, Value read) {
+        return Row{std::int64_t{0}, buffer, write, std::int64_t{90}, std::move(read), ""};
+    };
+    Document document = document_of({{"system", "Linux"}});
+    document.tables.push_back(
+        {"rearm",
+         "",
+         {{"budget", "B", Role::key},
+          {"sndbuf", "B", Role::key},
+          {"write", "B", Role::key},
+          {"taken", "B", Role::figure},
+          {"read", "B", Role::noisy},
+          {"note", "", Role::text}},
+         {rearm("65536", 1000, std::int64_t{40}), rearm("8192", 1000, std::int64_t{20}),
+          rearm("unset", 1000, std::int64_t{80}), rearm("much", 1000, std::int64_t{80}),
+          rearm("unset", 1'048'576, Unknown{})}});
+    const std::string page = page_of({{"", document}}, 25);
+    const std::size_t start = page.find("<section id=\"rearm\">");
+    REQUIRE(start != std::string::npos);
+    const std::string section = page.substr(start, page.find("</section>", start) - start);
+    CHECK(contains(section, "by the send buffer, writes of 1,000 B</title>"));
+    CHECK_FALSE(contains(section, "writes of 1 MiB</title>")); // no point to be drawn
+    const std::size_t unset = section.find(">unset</text>");
+    const std::size_t small = section.find(">8 KiB</text>");
+    const std::size_t large = section.find(">64 KiB</text>");
+    CHECK(unset < small);
+    CHECK(small < large);
+    CHECK(large != std::string::npos);
+    CHECK(contains(section, "<polyline"));
+    CHECK(contains(section, "80 of 90")); // and what cannot be drawn is in the table
+}
+
 TEST_CASE("what is in a file cannot become a part of the page") {
     const std::string nasty = "</style></td><script>alert(1)</script>\" onload=\"x";
     Document document = document_of({{"system", nasty}, {nasty, nasty}}, linux_document.tables);

@@ -7,15 +7,22 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 using namespace caesura;
 using namespace caesura::testing;
 using probe::Document;
 using probe::Table;
 
+namespace {
+
+const Words at_once{"--settle", "0.05"};
+
+} // namespace
+
 TEST_CASE("send-probe sweeps this system; the budget makes it take less of a huge write") {
-    const Document document =
-        seen_by({"sweep", "--budget", "--write-size", "1000,16M", "--rcvbuf", "65536"});
+    const Document document = seen_by(
+        Words{"sweep", "--budget", "--write-size", "1000,16M", "--rcvbuf", "65536"} + at_once);
     const Table& table = table_in(document, "sweep");
     REQUIRE(table.rows.size() == 4);
     for (const probe::Row& row : table.rows) {
@@ -28,8 +35,8 @@ TEST_CASE("send-probe sweeps this system; the budget makes it take less of a hug
 }
 
 TEST_CASE("send-probe never has more taken on this system than the total limit") {
-    const Document document =
-        seen_by({"sweep", "--total-limit", "20000", "--write-size", "1,1000,64K,16M"});
+    const Document document = seen_by(
+        Words{"sweep", "--total-limit", "20000", "--write-size", "1,1000,64K,16M"} + at_once);
     const Table& table = table_in(document, "sweep");
     REQUIRE(table.rows.size() == 4);
     for (const probe::Row& row : table.rows) {
@@ -40,10 +47,9 @@ TEST_CASE("send-probe never has more taken on this system than the total limit")
 }
 
 TEST_CASE("send-probe: a buffer that a system refuses is a row, and the others are probed") {
-    for (const char* const command : {"sweep", "rearm"}) {
-        const Document document =
-            seen_by({command, "--system", "bsd", "--sndbuf", "0,8192", "--write-size", "1000"});
-        const Table& table = table_in(document, command);
+    for (const Words& command : {Words{"sweep", "--write-size", "1000"}, Words{"rearm"}}) {
+        const Document document = seen_by(command + Words{"--system", "bsd", "--sndbuf", "0,8192"});
+        const Table& table = table_in(document, command.front());
         REQUIRE(table.rows.size() >= 2);
         CHECK(text_at(table, table.rows.front(), "note") == "refused: invalid_argument");
         CHECK(text_at(table, table.rows.front(), "taken") == "?");
@@ -72,7 +78,7 @@ TEST_CASE("send-probe close: all is delivered after a close, and processes of it
 }
 
 TEST_CASE("send-probe poll: this system's back-ends report what the contract has them report") {
-    const Document document = seen_by({"poll"});
+    const Document document = seen_by(Words{"poll"} + at_once);
     const Table& table = table_in(document, "poll");
     CHECK(table.rows.size() >= 50);
     for (const probe::Row& row : table.rows) {
@@ -84,7 +90,7 @@ TEST_CASE("send-probe poll: this system's back-ends report what the contract has
 }
 
 TEST_CASE("send-probe rearm and second look at this system too") {
-    const Document rearm = seen_by({"rearm", "--sndbuf", "65536"});
+    const Document rearm = seen_by(Words{"rearm", "--sndbuf", "65536"} + at_once);
     CHECK(table_in(rearm, "rearm").rows.size() == 3);
     check_documented(rearm);
     const Document second = seen_by({"second", "--total-limit", "130M"});
@@ -102,6 +108,29 @@ TEST_CASE("send-probe says what it stands on") {
          {"program", "compiler", "time", "system", "architecture", "path", "poller"}) {
         CHECK_MESSAGE(!facts[name].empty(), name);
     }
+}
+
+TEST_CASE("send-probe all ends in order when it is told to, and keeps what was finished") {
+    const TemporaryFolder folder;
+    const std::string out = folder.at("out");
+    Child child =
+        Child::start(send_probe({"all", "--out", out, "--write-size", "1000", "--sndbuf", "8192",
+                                 "--settle", "0.01", "--total-limit", "1M", "--rounds", "100000"}));
+    await_line(child, Stream::error, {"rearm ..."});
+    REQUIRE(child.signal(Signal::interrupt));
+    const Ran ran = finish(child);
+    CHECK(ran.exit == exited(1));
+    const std::string last = lines_of(ran.errors).back();
+    CHECK(contains(last, "send-probe: interrupted; results.json and results.txt have what was "
+                         "finished, sweep"));
+    CHECK(contains(last, ", and are in " + out));
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(standard_path(out))) {
+        names.insert(entry.path().filename().string());
+    }
+    CHECK(names == std::set<std::string>{"log.txt", "results.json", "results.txt"});
+    CHECK(table_in(document_of(content_of(out + "/results.json")), "sweep").rows.size() == 2);
+    CHECK(contains(content_of(out + "/log.txt"), "ms  interrupted\n"));
 }
 
 TEST_CASE("send-probe compares: nothing but noise is status 0, a planted difference status 1") {

@@ -1,5 +1,7 @@
 // What `send-probe watch` draws, and when.
 
+#include "send-probe/line_width.hpp"
+#include "send-probe/progress_line.hpp"
 #include "send-probe/screen.hpp"
 #include "send-probe/view.hpp"
 
@@ -34,12 +36,14 @@ std::size_t marks_in(const std::string& line) {
 // Takes down what is written, and is what it is told to be.
 class Paper final : public Output {
 public:
-    explicit Paper(bool obeys, std::size_t rows = 24) : obeys_(obeys), rows_(rows) {}
+    explicit Paper(bool obeys, std::size_t rows = 24, std::size_t columns = 80)
+        : obeys_(obeys), rows_(rows), columns_(columns) {}
 
     bool can_block() const override { return false; }
     bool is_terminal() const override { return obeys_; }
     bool obeys_controls() override { return obeys_; }
     std::size_t rows() const override { return rows_; }
+    std::size_t columns() const override { return columns_; }
     WriteResult write(Slice bytes) override {
         text += as_text(bytes);
         return {{}, bytes.size()};
@@ -50,6 +54,7 @@ public:
 private:
     bool obeys_;
     std::size_t rows_;
+    std::size_t columns_;
 };
 
 bool shows(Screen& screen, std::chrono::milliseconds at, const std::string& phase) {
@@ -66,7 +71,7 @@ bool shows(Screen& screen, std::chrono::milliseconds at, const std::string& phas
 } // namespace
 
 TEST_CASE("a picture has a bar for each place, all of one scale, and `unknown` for what is") {
-    CHECK(picture_of(sample()) ==
+    CHECK(picture_of(sample(), widest_line) ==
           std::vector<std::string>{
               "[1/2] sweep", "1.2 s  blocked, 1,234,567 B/s; a whole bar is 1,024 B",
               "queue         |                                            |               0 B",
@@ -86,14 +91,47 @@ TEST_CASE("a picture is never wider than a terminal, nor of another height") {
     for (unsigned bits = 0; bits < 64; ++bits) {
         snapshot.unsent = ~std::uint64_t{0} >> bits;
         snapshot.delivered = std::uint64_t{1} << bits;
-        const auto lines = picture_of(snapshot);
-        CHECK(lines.size() == picture_of(sample()).size());
+        const auto lines = picture_of(snapshot, widest_line);
+        CHECK(lines.size() == picture_of(sample(), widest_line).size());
         for (const std::string& line : lines) {
-            CHECK_MESSAGE(line.size() <= view_width, line);
+            CHECK_MESSAGE(line.size() <= widest_line, line);
         }
         CHECK(marks_in(lines[3]) >= 1);
         CHECK(marks_in(lines[6]) >= 1);
     }
+}
+
+TEST_CASE("a picture of a narrow terminal has shorter bars, then none, and no line that breaks") {
+    CHECK(picture_of(sample(), 49) ==
+          std::vector<std::string>{"[1/2] sweep",
+                                   "1.2 s  blocked, 1,234,567 B/s; a whole bar is 1,0",
+                                   "queue         |               |               0 B",
+                                   "kernel unsent |###############|           1,024 B",
+                                   "in flight     |               |           unknown",
+                                   "receiver      |#######        |             512 B",
+                                   "delivered     |#              |               1 B",
+                                   "taken 1,600 B, of which 1,599 B lie between the p"});
+    for (std::size_t width = 0; width <= widest_line; ++width) {
+        const auto lines = picture_of(sample(), width);
+        CHECK(lines.size() == 8);
+        for (const std::string& line : lines) {
+            CHECK_MESSAGE(line.size() <= width, line);
+        }
+    }
+}
+
+TEST_CASE("no line fills the last column of a terminal, nor more of it than a page is wide") {
+    CHECK(line_width(Paper(true, 24, 0)) == widest_line); // nobody can tell
+    CHECK(line_width(Paper(true, 24, 1)) == 0);
+    CHECK(line_width(Paper(true, 24, 50)) == 49);
+    CHECK(line_width(Paper(true, 24, 200)) == widest_line);
+    Paper narrow(true, 24, 20);
+    ProgressLine progress(narrow);
+    progress.show(1, 20, "sweep: writes of 65536 bytes");
+    CHECK(narrow.text == "\r[1/20] sweep: write");
+    narrow.text.clear();
+    Screen(narrow).show(Instant{}, sample());
+    CHECK(narrow.text.find("kernel unsent ||   \n") != std::string::npos);
 }
 
 TEST_CASE("as a line, the same in words") {

@@ -51,7 +51,7 @@ Document document_of(const std::string& json) {
 }
 
 Document seen_by(const Words& arguments) {
-    const Ran ran = run(send_probe(Words{"--format", "json", "--settle", "0.05"} + arguments));
+    const Ran ran = run(send_probe(Words{"--format", "json"} + arguments));
     CHECK(ran.errors.empty());
     REQUIRE(ran.exit == exited(0));
     return document_of(ran.output);

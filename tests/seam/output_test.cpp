@@ -80,6 +80,8 @@ TEST_CASE("writing to a file never blocks, and nobody looks at it") {
     CHECK_FALSE(output->can_block());
     CHECK_FALSE(output->is_terminal());
     CHECK_FALSE(output->obeys_controls());
+    CHECK(output->rows() == 0);
+    CHECK(output->columns() == 0);
 }
 
 TEST_CASE("standard streams block when they are pipes, and never when they are the null device") {

@@ -1,5 +1,5 @@
+#include "send-probe/report/curves.hpp"
 #include "send-probe/report/grid.hpp"
-#include "send-probe/report/plot.hpp"
 #include "send-probe/report/sections.hpp"
 #include "send-probe/report/side_by_side.hpp"
 #include "send-probe/report/units.hpp"
@@ -13,8 +13,6 @@ namespace caesura::probe {
 namespace {
 
 constexpr std::size_t most_groups = 12;
-constexpr std::size_t most_budgets = 4;
-constexpr std::size_t most_points = 256; // of a curve; no sweep has more than 64 sizes of writes
 
 /// Rows of one setting of both buffers.
 struct Group {
@@ -33,26 +31,11 @@ Group group_of(const Table& sweep, const Row& row) {
     return {value_at(sweep, row, "sndbuf"), value_at(sweep, row, "rcvbuf")};
 }
 
-template <class Visit>
-void for_each_row(const Subject& subject, Visit visit) {
-    if (const Table* const sweep = subject.document.find("sweep")) {
-        for (const Row& row : sweep->rows) {
-            visit(*sweep, row);
-        }
-    }
-}
-
-void add_once(auto& list, const auto& value) {
-    if (std::find(list.begin(), list.end(), value) == list.end()) {
-        list.push_back(value);
-    }
-}
-
 // Unset buffers first, whoever has them, then by size.
 std::vector<Group> groups_of(const std::vector<Subject>& subjects) {
     std::vector<Group> groups;
     for (const Subject& subject : subjects) {
-        for_each_row(subject, [&](const Table& sweep, const Row& row) {
+        for_each_row(subject, "sweep", [&](const Table& sweep, const Row& row) {
             if (groups.size() <= most_groups) {
                 add_once(groups, group_of(sweep, row));
             }
@@ -66,75 +49,26 @@ std::vector<Group> groups_of(const std::vector<Subject>& subjects) {
     return groups;
 }
 
-std::vector<std::int64_t> budgets_of(const Subject& subject) {
-    std::vector<std::int64_t> budgets;
-    for_each_row(subject, [&](const Table& sweep, const Row& row) {
-        const std::int64_t budget = figure_at(sweep, row, "budget").value_or(0);
-        if (budgets.size() < most_budgets) {
-            add_once(budgets, budget);
-        }
-    });
-    return budgets;
-}
-
-std::string budget_text(std::int64_t budget) {
-    return budget == 0 ? "without budget" : "budget " + size_text(budget);
-}
-
-std::uint64_t count_of(std::optional<std::int64_t> figure) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(figure.value_or(0), 0));
-}
-
-PlotSeries series_of(const Subject& subject, const Group& group, std::int64_t budget) {
-    PlotSeries series{subject.name, {}, subject.look, Stroke::solid, true};
-    if (budget != 0) {
-        series.name += ", " + budget_text(budget);
-        series.stroke = Stroke::dashed;
-    }
-    for_each_row(subject, [&](const Table& sweep, const Row& row) {
-        const auto taken = figure_at(sweep, row, "taken");
-        if (taken && series.points.size() < most_points && group_of(sweep, row) == group &&
-            figure_at(sweep, row, "budget").value_or(0) == budget) {
-            series.points.push_back({count_of(figure_at(sweep, row, "write")), count_of(taken),
-                                     !shown_at(sweep, row, "note").empty()});
-        }
-    });
-    std::stable_sort(series.points.begin(), series.points.end(),
-                     [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });
-    return series;
-}
-
 Plot plot_of(const std::vector<Subject>& subjects, const Group& group) {
-    Plot plot{"Bytes taken by the size of each write, " + group.title(),
-              "size of each write",
-              "bytes taken",
-              "hollow: the probe ended early, at one of its limits or by an error",
-              {}};
-    for (const Subject& subject : subjects) {
-        for (const std::int64_t budget : budgets_of(subject)) {
-            PlotSeries series = series_of(subject, group, budget);
-            if (!series.points.empty()) {
-                plot.series.push_back(std::move(series));
-            }
-        }
-    }
-    return plot;
+    const auto point_of = [&group](const Table& sweep, const Row& row) {
+        const auto taken = figure_at(sweep, row, "taken");
+        return taken && group_of(sweep, row) == group
+                   ? std::optional(PlotPoint{count_of(figure_at(sweep, row, "write")),
+                                             count_of(taken),
+                                             !shown_at(sweep, row, "note").empty()})
+                   : std::nullopt;
+    };
+    return {"Bytes taken by the size of each write, " + group.title(), "size of each write",
+            "bytes taken", "hollow: the probe ended early, at one of its limits or by an error",
+            curves_of(subjects, "sweep", point_of)};
 }
 
 Html plots(const std::vector<Subject>& subjects, const std::vector<Group>& groups) {
-    Html small;
-    for (std::size_t i = 1; i < std::min(groups.size(), most_groups); ++i) {
-        Plot plot = plot_of(subjects, groups[i]);
-        plot.has_legend = false;
-        small += element("div", {}, element("h4", {}, groups[i].title()) + draw(plot));
+    std::vector<NamedPlot> plots;
+    for (std::size_t i = 0; i < std::min(groups.size(), most_groups); ++i) {
+        plots.push_back({groups[i].title(), plot_of(subjects, groups[i])});
     }
-    Html html = element("h3", {}, groups[0].title()) + draw(plot_of(subjects, groups[0]));
-    if (!small.empty()) {
-        html += element("h3", {}, "Other settings of the buffers") +
-                paragraph("Lines and markers are those of the plot above.") +
-                element("div", {{"class", "multiples"}}, small);
-    }
-    return html;
+    return draw_all(std::move(plots), "Other settings of the buffers");
 }
 
 Cell taken_cell(const Table& sweep, const Row& row) {
@@ -152,7 +86,7 @@ using Cells = std::map<CellKey, Cell>;
 std::map<std::int64_t, Cells> cells_of(const std::vector<Subject>& subjects, const Group& group) {
     std::map<std::int64_t, Cells> lines;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
-        for_each_row(subjects[i], [&](const Table& sweep, const Row& row) {
+        for_each_row(subjects[i], "sweep", [&](const Table& sweep, const Row& row) {
             const auto write = figure_at(sweep, row, "write");
             if (write && group_of(sweep, row) == group) {
                 const std::int64_t budget = figure_at(sweep, row, "budget").value_or(0);
@@ -169,7 +103,7 @@ Html table_of(const std::vector<Subject>& subjects, const std::vector<Group>& gr
     std::vector<Cell> budgets{{"each write"}};
     std::vector<CellKey> columns;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
-        const auto mine = budgets_of(subjects[i]);
+        const auto mine = budgets_of(subjects[i], "sweep");
         if (!mine.empty()) {
             names.push_back({subjects[i].name, Tone::plain, mine.size()});
         }
@@ -203,7 +137,7 @@ Section acceptance_section(const std::vector<Subject>& subjects) {
         section.body += paragraph(
             "Bytes that a system took in all, in writes of one size, until a send would block and "
             "went on doing so. The dashed lines are the same through the library's hand-off "
-            "budget.");
+            "budget. Where lines lie on each other, they take turns from marker to marker.");
         section.body += plots(subjects, groups);
         section.body += element("h3", {}, "The same in figures");
         section.body += table_of(subjects, groups);

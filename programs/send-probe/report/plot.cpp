@@ -1,10 +1,12 @@
 #include "send-probe/report/plot.hpp"
 
 #include "send-probe/report/scale.hpp"
+#include "send-probe/report/turns.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace caesura::probe {
 
@@ -26,17 +28,17 @@ std::string pixels(double value) {
     return tenths % 10 == 0 ? digits : digits + "." + std::to_string(tenths % 10);
 }
 
+std::string pixels(const Place& place) {
+    return pixels(place.x) + "," + pixels(place.y);
+}
+
 std::string colour_of(std::size_t look) {
     return " s" + std::to_string((look + look / looks) % looks);
 }
 
 // Corners around 0, 0; those of the first are many enough for a circle.
-struct Corner {
-    double x;
-    double y;
-};
-const std::vector<Corner>& corners_of(std::size_t look) {
-    static const std::array<std::vector<Corner>, looks> shapes{
+const std::vector<Place>& corners_of(std::size_t look) {
+    static const std::array<std::vector<Place>, looks> shapes{
         {{{0, -4.2}, {3, -3}, {4.2, 0}, {3, 3}, {0, 4.2}, {-3, 3}, {-4.2, 0}, {-3, -3}},
          {{-3.8, -3.8}, {3.8, -3.8}, {3.8, 3.8}, {-3.8, 3.8}},
          {{0, -5}, {4.8, 3.6}, {-4.8, 3.6}},
@@ -59,10 +61,11 @@ const std::vector<Corner>& corners_of(std::size_t look) {
     return shapes[look % looks];
 }
 
-Html marker(double x, double y, std::size_t look, bool is_open) {
+Html marker(const Place& middle, std::size_t look, bool is_open) {
     std::string corners;
-    for (const Corner& corner : corners_of(look)) {
-        corners += (corners.empty() ? "" : " ") + pixels(x + corner.x) + "," + pixels(y + corner.y);
+    for (const Place& corner : corners_of(look)) {
+        corners +=
+            (corners.empty() ? "" : " ") + pixels(Place{middle.x + corner.x, middle.y + corner.y});
     }
     const std::string kind = is_open ? "mark open" : "mark";
     return lone_element("polygon", {{"class", kind + colour_of(look)}, {"points", corners}});
@@ -91,15 +94,17 @@ class Drawing {
 public:
     explicit Drawing(const Plot& plot)
         : plot_(plot), x_(all(&PlotPoint::x), left, right),
-          y_(all(&PlotPoint::y), has_zero() ? bottom - zero_band : bottom, top) {}
+          y_(all(&PlotPoint::y), has_zero() ? bottom - zero_band : bottom, top),
+          lines_(curves([](const PlotSeries&) { return true; })),
+          markers_(curves([](const PlotSeries& series) { return series.has_markers; })) {}
 
     Html svg() const {
         Html inner = element("title", {}, plot_.label) + axes();
-        for (const PlotSeries& series : plot_.series) {
-            inner += curve(series);
+        for (std::size_t i = 0; i < plot_.series.size(); ++i) {
+            inner += curve(i);
         }
-        for (const PlotSeries& series : plot_.series) {
-            inner += markers(series);
+        for (std::size_t i = 0; i < plot_.series.size(); ++i) {
+            inner += markers(i);
         }
         return element("svg",
                        {{"class", "plot"},
@@ -108,17 +113,41 @@ public:
                        inner);
     }
 
+    // As the legend has it.
+    std::string name_of(std::size_t series) const {
+        const auto under = lines_.lies_on(series);
+        return plot_.series[series].name +
+               (under ? " (lies on " + plot_.series[*under].name + ")" : "");
+    }
+
 private:
+    static std::vector<PlotPoint> drawn_points(const PlotSeries& series) {
+        std::vector<PlotPoint> points = series.points;
+        std::erase_if(points, [](const PlotPoint& point) { return point.x == 0; });
+        return points;
+    }
+
     std::vector<std::uint64_t> all(std::uint64_t PlotPoint::*coordinate) const {
         std::vector<std::uint64_t> values;
         for (const PlotSeries& series : plot_.series) {
-            for (const PlotPoint& point : series.points) {
-                if (point.x != 0) {
-                    values.push_back(point.*coordinate);
-                }
+            for (const PlotPoint& point : drawn_points(series)) {
+                values.push_back(point.*coordinate);
             }
         }
         return values;
+    }
+
+    // Those of the others are empty.
+    std::vector<Curve> curves(bool (*is_wanted)(const PlotSeries& series)) const {
+        std::vector<Curve> curves(plot_.series.size());
+        for (std::size_t i = 0; i < curves.size(); ++i) {
+            if (is_wanted(plot_.series[i])) {
+                for (const PlotPoint& point : drawn_points(plot_.series[i])) {
+                    curves[i].push_back(place_of(point));
+                }
+            }
+        }
+        return curves;
     }
 
     bool has_zero() const {
@@ -126,11 +155,33 @@ private:
         return std::find(values.begin(), values.end(), 0) != values.end();
     }
 
-    double y_of(const PlotPoint& point) const { return point.y == 0 ? bottom : y_.at(point.y); }
+    Place place_of(const PlotPoint& point) const {
+        return {x_at(point.x), point.y == 0 ? bottom : y_.at(point.y)};
+    }
+
+    double x_at(std::uint64_t x) const {
+        const auto names = static_cast<double>(plot_.x_names.size());
+        return plot_.x_names.empty()
+                   ? x_.at(x)
+                   : left + (right - left) * (static_cast<double>(x) - 0.5) / names;
+    }
+
+    std::vector<Scale::Tick> x_ticks() const {
+        if (plot_.x_names.empty()) {
+            return x_.ticks();
+        }
+        constexpr std::size_t most = 7; // that can be read beside each other
+        const std::size_t step = (plot_.x_names.size() + most - 1) / most;
+        std::vector<Scale::Tick> ticks;
+        for (std::size_t i = 0; i < plot_.x_names.size(); i += step) {
+            ticks.push_back({x_at(i + 1), plot_.x_names[i]});
+        }
+        return ticks;
+    }
 
     Html axes() const {
         Html html;
-        for (const Scale::Tick& tick : x_.ticks()) {
+        for (const Scale::Tick& tick : x_ticks()) {
             html += line(tick.at, top, tick.at, bottom, "rule");
             html += text(tick.at, bottom + 23, "middle", tick.text);
         }
@@ -152,26 +203,31 @@ private:
         return html;
     }
 
-    Html curve(const PlotSeries& series) const {
-        std::string points;
-        std::size_t count = 0;
-        for (const PlotPoint& point : series.points) {
-            if (point.x != 0) {
-                points += (points.empty() ? "" : " ") + pixels(x_.at(point.x)) + "," +
-                          pixels(y_of(point));
-                ++count;
+    // In as many pieces as it has turns.
+    Html curve(std::size_t series) const {
+        const auto points = drawn_points(plot_.series[series]);
+        Html html;
+        std::string piece;
+        for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+            if (lines_.has_line(series, i)) {
+                piece += (piece.empty() ? pixels(place_of(points[i])) : "") + " " +
+                         pixels(place_of(points[i + 1]));
+            }
+            const bool ends = i + 2 == points.size() || !lines_.has_line(series, i + 1);
+            if (ends && !piece.empty()) {
+                html += lone_element("polyline", {{"class", stroke_of(plot_.series[series])},
+                                                  {"points", std::exchange(piece, {})}});
             }
         }
-        return count < 2
-                   ? Html()
-                   : lone_element("polyline", {{"class", stroke_of(series)}, {"points", points}});
+        return html;
     }
 
-    Html markers(const PlotSeries& series) const {
+    Html markers(std::size_t series) const {
+        const auto points = drawn_points(plot_.series[series]);
         Html html;
-        for (const PlotPoint& point : series.points) {
-            if (point.x != 0 && series.has_markers) {
-                html += marker(x_.at(point.x), y_of(point), series.look, point.is_open);
+        for (std::size_t i = 0; i < points.size() && plot_.series[series].has_markers; ++i) {
+            if (markers_.has_point(series, i)) {
+                html += marker(place_of(points[i]), plot_.series[series].look, points[i].is_open);
             }
         }
         return html;
@@ -180,6 +236,8 @@ private:
     const Plot& plot_;
     Scale x_;
     Scale y_;
+    Turns lines_;
+    Turns markers_;
 };
 
 Html swatch(const Html& inner) {
@@ -187,21 +245,22 @@ Html swatch(const Html& inner) {
                    inner);
 }
 
-Html legend(const Plot& plot) {
+Html legend(const Plot& plot, const Drawing& drawing) {
     Html items;
     bool has_open = false;
-    for (const PlotSeries& series : plot.series) {
+    for (std::size_t i = 0; i < plot.series.size(); ++i) {
+        const PlotSeries& series = plot.series[i];
         Html sample = line(1, 7, 39, 7, stroke_of(series).c_str());
         if (series.has_markers) {
-            sample += marker(20, 7, series.look, false);
+            sample += marker({20, 7}, series.look, false);
         }
-        items += element("li", {}, swatch(sample) + element("span", {}, series.name));
+        items += element("li", {}, swatch(sample) + element("span", {}, drawing.name_of(i)));
         has_open = has_open || std::any_of(series.points.begin(), series.points.end(),
                                            [](const PlotPoint& point) { return point.is_open; });
     }
     if (has_open) {
         items += element("li", {},
-                         swatch(marker(20, 7, 0, true)) + element("span", {}, plot.open_means));
+                         swatch(marker({20, 7}, 0, true)) + element("span", {}, plot.open_means));
     }
     return element("ul", {{"class", "legend"}}, items);
 }
@@ -209,7 +268,9 @@ Html legend(const Plot& plot) {
 } // namespace
 
 Html draw(const Plot& plot) {
-    return element("figure", {}, Drawing(plot).svg() + (plot.has_legend ? legend(plot) : Html()));
+    const Drawing drawing(plot);
+    return element("figure", {},
+                   drawing.svg() + (plot.has_legend ? legend(plot, drawing) : Html()));
 }
 
 } // namespace caesura::probe

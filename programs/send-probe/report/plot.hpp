@@ -27,18 +27,20 @@ struct PlotSeries {
     bool has_markers = true;
 };
 
-/// Bytes against bytes, both logarithmic.
+/// Bytes against bytes, both logarithmic; or against settings that have names.
 struct Plot {
     std::string label; // for people who do not see it
     std::string x_title;
     std::string y_title;
     std::string open_means; // what a hollow marker says, for the legend
     std::vector<PlotSeries> series;
-    bool has_legend = true; // not where another plot's is near
+    bool has_legend = true;             // not where another plot's is near
+    std::vector<std::string> x_names{}; // of x = 1, 2, ..., one beside the other; none: x is bytes
 };
 
 /// The drawing, and under it the legend, as one figure. What a series is can be told without its
-/// colour: by the marker and the stroke.
+/// colour: by the marker and the stroke. Those that lie on each other take turns, and the legend
+/// says of one that does so all along on which other it lies.
 Html draw(const Plot& plot);
 
 } // namespace caesura::probe

@@ -172,6 +172,11 @@ TEST_CASE("send-probe watch draws in place on a terminal, and one that is dumb g
     CHECK(drawn.exit == exited(0));
     CHECK(contains(drawn.output, "kernel unsent |"));
     CHECK(contains(drawn.output, "\x1b[8F\x1b[J"));
+    const Ran narrow = run_in_terminal("stty cols 40; " + quoted(command));
+    CHECK(narrow.exit == exited(0));
+    const Words bars = lines_with(lines_of(narrow.output), "kernel unsent |");
+    REQUIRE_FALSE(bars.empty());
+    CHECK(bars.back().substr(20, 1) == "|"); // 39 columns, less 34 for words and figures
     const Ran plain = run_in_terminal(quoted(command), "dumb");
     CHECK(plain.exit == exited(0));
     CHECK_FALSE(contains(plain.output, "\x1b"));
