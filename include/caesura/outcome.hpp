@@ -1,6 +1,7 @@
 #pragma once
 
 #include <caesura/error.hpp>
+#include <caesura/ledger.hpp>
 
 #include <cstdint>
 #include <string>
@@ -38,6 +39,9 @@ struct Outcome {
     /// can tell (where it cannot, and after a drain limit of zero, which is too short to be told
     /// anything, all it took counts).
     std::uint64_t undelivered = 0;
+    /// Where the bytes were at the end. What the system would have to tell of it is unknown wherever
+    /// it was not asked: after `finished` there is nothing to ask for, and see `undelivered`.
+    Ledger ledger = {};
 };
 
 /// For a log line: "finished", "reset by peer: connection reset (104)", ...

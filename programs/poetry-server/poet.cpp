@@ -100,7 +100,7 @@ std::string Poet::farewell(const Outcome& outcome) const {
     }
     if (outcome.undelivered > 0) {
         words += "; " + std::to_string(outcome.undelivered) +
-                 " bytes are not known to have been delivered";
+                 " bytes are not known to have been delivered (" + describe(outcome.ledger) + ")";
     }
     return words;
 }

@@ -76,12 +76,13 @@ void Connection::close(Ending ending, bool fin_was_out) {
     outcome_.ending = ending;
     outcome_.sent = outflow_.taken();
     outcome_.undelivered = outflow_.queue().bytes();
+    outcome_.ledger = {outflow_.queue().bytes(), outflow_.taken(), std::nullopt, std::nullopt};
     if (ending == Ending::unconfirmed && options_.drain <= Duration::zero()) {
         // Too early to know anything, so two system calls to hear that would be for nothing.
         outcome_.undelivered = outcome_.sent;
     } else if (ending != Ending::finished) {
-        outcome_.undelivered +=
-            unacknowledged(ending == Ending::reset && fin_was_out).value_or(outcome_.sent);
+        outcome_.ledger = ledger(ending == Ending::reset && fin_was_out);
+        outcome_.undelivered += outcome_.ledger.unacknowledged.value_or(outcome_.sent);
     }
     if (watch_) {
         reactor_.unwatch(*watch_);

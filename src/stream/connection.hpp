@@ -75,7 +75,7 @@ public:
     void set_min_rate(std::uint64_t bytes_per_second) override;
     void set_receive_limit(std::size_t bytes) override;
     std::uint64_t queued() const override { return outflow_.queue().bytes(); }
-    Ledger ledger() const override;
+    Ledger ledger() const override { return ledger(false); }
     const Endpoint& peer() const override { return peer_; }
     Result<Endpoint> host() const override { return sockets().local(socket_.get()); }
     Failure limit_unsent(std::size_t bytes) override;
@@ -114,6 +114,7 @@ private:
     void take(Event event, Failure failure = {});
     void close(Ending ending, bool fin_was_out);
     std::optional<std::uint64_t> unacknowledged(bool counts_fin = false) const;
+    Ledger ledger(bool counts_fin) const;
     void report();
 
     // More than systems keep of a connection's input by default. When there is no other turn, all

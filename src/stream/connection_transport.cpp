@@ -90,11 +90,14 @@ Failure Connection::limit_unsent(std::size_t bytes) {
     return socket_ ? outflow_.set_limit(sockets(), socket_.get(), bytes) : Failure{};
 }
 
-Ledger Connection::ledger() const {
+Ledger Connection::ledger(bool counts_fin) const {
     Ledger ledger{outflow_.queue().bytes(), outflow_.taken(), std::nullopt, std::nullopt};
     if (socket_) {
-        ledger.unacknowledged = unacknowledged();
+        ledger.unacknowledged = unacknowledged(counts_fin);
         ledger.unsent = sockets().unsent(socket_.get());
+    }
+    if (ledger.unacknowledged && ledger.unsent) { // of which our FIN may be one
+        ledger.unsent = std::min(*ledger.unsent, *ledger.unacknowledged);
     }
     return ledger;
 }

@@ -112,12 +112,28 @@ TEST_CASE("progress is noticed within a quarter of the limit") {
 TEST_CASE("after a reset our FIN is no byte that was not delivered") {
     Hall hall(drain_5s, 1000);
     hall.stage.sockets().not_acknowledged = 41; // with the FIN, as Linux counts then
+    hall.stage.sockets().not_sent = 41;
     hall.stage.sockets().finished = true;
     hall.stage.pass(milliseconds(1)); // what drains is looked at now and then
     hall.stage.announce(connection_number, Sign::error);
     REQUIRE(hall.role().outcome);
     CHECK(hall.role().outcome->ending == Ending::reset);
     CHECK(hall.role().outcome->undelivered == 40);
+    CHECK(hall.role().outcome->ledger.unacknowledged == 40);
+    CHECK(hall.role().outcome->ledger.unsent == 40); // of which that FIN is none either
+}
+
+TEST_CASE("an outcome says where the bytes were") {
+    Hall hall(stall_8s, 30);
+    hall.stage.sockets().not_acknowledged = 20;
+    hall.stage.sockets().not_sent = 10;
+    hall.stage.pass(seconds(20));
+    REQUIRE(hall.role().outcome);
+    const Ledger& ledger = hall.role().outcome->ledger;
+    CHECK(ledger.queued == 70);
+    CHECK(ledger.handed_over == 30);
+    CHECK(ledger.unacknowledged == 20);
+    CHECK(ledger.unsent == 10);
 }
 
 TEST_CASE("no more is ever undelivered than was written") {

@@ -27,6 +27,7 @@ public:
     Result<std::size_t> send_file(Socket socket, const FileRange& range, Follows follows) override;
     Failure shut_writes(Socket socket) override;
     std::optional<std::uint64_t> unacknowledged(Socket socket) override;
+    std::optional<std::uint64_t> unsent(Socket socket) override;
     Result<std::size_t> limit_unsent(Socket socket, std::size_t bytes) override;
     std::optional<Duration> round_trip(Socket) override { return distance; }
     Failure set_option(Socket socket, SocketOption option, int value) override;
@@ -64,6 +65,7 @@ public:
     bool finished = false;
     bool fin_sent = false;
     std::optional<std::uint64_t> not_acknowledged;
+    std::optional<std::uint64_t> not_sent;
 
 private:
     SocketOwner made() { return {*this, static_cast<Socket>(next_++)}; }

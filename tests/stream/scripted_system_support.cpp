@@ -87,6 +87,11 @@ std::optional<std::uint64_t> ScriptedSockets::unacknowledged(Socket socket) {
     return not_acknowledged;
 }
 
+std::optional<std::uint64_t> ScriptedSockets::unsent(Socket socket) {
+    check_open(socket);
+    return not_sent;
+}
+
 Result<std::size_t> ScriptedSockets::limit_unsent(Socket socket, std::size_t bytes) {
     limits.push_back(std::to_string(bytes) + " on " +
                      std::to_string(static_cast<std::uint64_t>(socket)));
