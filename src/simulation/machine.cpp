@@ -17,21 +17,21 @@ class SimulatedClock : public Clock {
 public:
     explicit SimulatedClock(Network& network) : network_(network) {}
     Instant now() override {
-        const Instant exact = network_.now + network_.clock_offset;
+        const Instant exact = after(network_.now, network_.clock_offset);
         const Duration beyond = exact.time_since_epoch() % network_.clock_unit;
         if (beyond > Duration::zero() && exact - beyond != last_tick_) {
             last_tick_ = exact - beyond;
             network_.faults.happened(Fault::clock_coarse);
         }
         tell_wrap(exact);
-        return exact - beyond;
+        told_ = std::max(told_, exact - beyond); // one that grows coarse waits, and never goes back
+        return told_;
     }
 
 private:
     /// Whether as many milliseconds have passed as 32 bits can count.
     void tell_wrap(Instant exact) {
-        if (network_.clock_offset > Duration::zero() && !has_wrapped_ &&
-            exact.time_since_epoch() >= std::chrono::milliseconds(std::uint64_t{1} << 32)) {
+        if (!has_wrapped_ && exact >= network_.clock_wraps_at) {
             has_wrapped_ = true;
             network_.faults.happened(Fault::clock_wraps);
         }
@@ -40,6 +40,7 @@ private:
     Network& network_;
     bool has_wrapped_ = false;
     Instant last_tick_{};
+    Instant told_{};
 };
 
 } // namespace

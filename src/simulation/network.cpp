@@ -9,7 +9,7 @@
 
 namespace caesura::simulation {
 
-Network::Network(std::uint64_t seed) : random(seed) {}
+Network::Network(std::uint64_t seed) : random(seed), faults(*this, seed) {}
 
 /// What never happens is forgotten while there still is a network: it may own sockets.
 Network::~Network() {

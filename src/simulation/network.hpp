@@ -46,11 +46,13 @@ public:
     Instant now{std::chrono::hours(1)};
     Random random;
     Trace trace;
-    Faults faults{*this};
-    std::uint64_t calms = 0; // how often faults have been calmed
+    Faults faults;
+    std::uint64_t calms = 0;      // how often faults have been calmed
+    bool fault_event_due = false; // true exactly while one is going to happen
     // What programs see of the time: this much later, and in steps of this length.
     Duration clock_offset = Duration::zero();
     Duration clock_unit = Duration(1);
+    Instant clock_wraps_at = never; // by such a clock; while a fault wants it
     std::uint64_t reports = 0;
     std::size_t connections = 0;
     std::vector<Computer*> computers; // by number

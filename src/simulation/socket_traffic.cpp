@@ -112,9 +112,9 @@ Result<std::size_t> SimulatedSockets::try_send(Node& node, std::span<const Slice
     }
     // W7: memory for sends is asked for once there is room below the limit.
     if (preset.sends.rule == SendRule::whole_sends && end.buffer.writable() &&
-        (offered > preset.pool_limit || computer_.pool_used > preset.pool_limit - offered)) {
-        return said(preset.pool_answer == PoolAnswer::would_block ? Error::would_block
-                                                                  : Error::no_buffer_space);
+        !computer_.pool_holds(offered)) {
+        return said(computer_.pool_answer() == PoolAnswer::would_block ? Error::would_block
+                                                                       : Error::no_buffer_space);
     }
     const std::uint64_t most =
         preset.is_nasty ? computer_.network.random.between(1, offered) : offered;
