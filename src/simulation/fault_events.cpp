@@ -42,7 +42,7 @@ Computer& some_computer(Network& network) {
 void undo_later(Network& network, Duration longest, std::function<void()> undo) {
     const std::uint64_t calm = network.calms;
     const Duration pause = a_while(network.faults.random(), longest);
-    network.at(network.now + pause, [&network, calm, undo = std::move(undo)] {
+    network.at(after(network.now, pause), [&network, calm, undo = std::move(undo)] {
         if (network.calms == calm) {
             undo();
         }
@@ -176,7 +176,7 @@ void begin_fault_events(Network& network) {
         return;
     }
     const Duration pause = network.faults.random().between(shortest_pause, longest_pause);
-    network.at(network.now + pause, [&network] {
+    network.at(after(network.now, pause), [&network] {
         network.fault_event_due = false;
         if (!network.faults.is_on()) {
             return;

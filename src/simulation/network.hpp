@@ -35,6 +35,8 @@ public:
     /// Lets all happen that is to, up to and including that moment, which then is now. `never`
     /// does not come: then all happens that is ever to, and now is when the last of it has.
     void run_until(Instant moment);
+    /// Likewise for so much time, but never to `never`: the end of time is the moment before it.
+    void run_for(Duration duration);
     /// When something is to happen next; `never`: nothing is.
     Instant next() const { return events_.empty() ? never : events_.front().when; }
 
