@@ -41,6 +41,10 @@ Endpoint Computer::address(Family family, std::uint16_t port) const {
     return endpoint;
 }
 
+void Computer::note(std::string_view what, std::uint64_t first, std::uint64_t second) const {
+    network.trace.note(network.now, number, what, 0, first, second);
+}
+
 Node* Computer::find(Socket socket) const {
     const auto found = nodes.find(socket);
     return found == nodes.end() ? nullptr : found->second.get();

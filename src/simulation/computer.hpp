@@ -14,7 +14,7 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +29,8 @@ struct Computer {
         : network(on), preset(with), number(numbered) {}
 
     Endpoint address(Family family, std::uint16_t port = 0) const;
+    /// A line of the trace: what was done to this computer, and two numbers more.
+    void note(std::string_view what, std::uint64_t first = 0, std::uint64_t second = 0) const;
     /// The node of a socket; nullptr: there is none.
     Node* find(Socket socket) const;
     std::shared_ptr<Node> shared(Socket socket) const;

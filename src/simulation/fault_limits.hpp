@@ -7,8 +7,8 @@
 
 namespace caesura::simulation {
 
-/// What faults have made of a computer's limits while they last. What the test has set stands beside
-/// it, and the lower one is in force.
+/// What faults have made of a computer's limits while they last. What the test has set stands
+/// beside it, and the lower one is in force.
 struct FaultLimits {
     static constexpr std::uint64_t none = ~std::uint64_t{0};
 

@@ -33,6 +33,7 @@ Faults::~Faults() = default;
 
 void Faults::draw(std::uint64_t seed, const FaultSet& among) {
     assert(phase_ == Phase::off);
+    network_.trace.note(network_.now, 0, "draw", 0, seed);
     Random draws(seed);
     std::array<bool, fault_class_count> is_on{};
     for (bool& one : is_on) {
@@ -61,6 +62,7 @@ void Faults::forget_calmed() {
 }
 
 void Faults::set(Fault fault, std::uint64_t once_in) {
+    network_.trace.note(network_.now, 0, "set-fault", static_cast<std::uint64_t>(fault), once_in);
     forget_calmed();
     Knob& one = knob(fault);
     one.tally.drawn = one.tally.active = once_in != 0;
@@ -71,6 +73,8 @@ void Faults::set(Fault fault, std::uint64_t once_in) {
 
 void Faults::plan(Fault fault, std::uint64_t occasion, bool lasts, Error error) {
     set(fault, 1);
+    network_.trace.note(network_.now, 0, "plan", static_cast<std::uint64_t>(fault), occasion,
+                        lasts);
     Knob& one = knob(fault);
     one.plan = Plan{one.tally.occasions + occasion, lasts, error};
 }
@@ -99,6 +103,7 @@ void Faults::set_clocks() {
 
 /// Also when none is on any more: what one did may outlast it.
 void Faults::calm() {
+    network_.trace.note(network_.now, 0, "calm", 0);
     if (phase_ == Phase::on) {
         phase_ = Phase::calm;
     }

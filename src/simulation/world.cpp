@@ -26,10 +26,14 @@ Machine& World::machine(std::size_t index) {
 
 Machine& World::add_machine(const Preset& preset) {
     if (preset.pollers.empty()) {
-        throw std::invalid_argument("simulation: a preset without a poller; change a ready-made one");
+        throw std::invalid_argument(
+            "simulation: a preset without a poller; change a ready-made one");
     }
     const auto number = static_cast<std::uint32_t>(network_->machines.size());
     network_->machines.push_back(std::make_unique<Machine>(*network_, preset, number));
+    if (number > 0) { // the first is there from the beginning
+        network_->computers.back()->note("machine");
+    }
     return *network_->machines.back();
 }
 
@@ -48,13 +52,20 @@ Computer& computer_of(Network& network, const Machine& machine) {
 } // namespace
 
 void World::set_link(Machine& one, Machine& other, const LinkQuality& quality) {
-    network_->way(computer_of(*network_, one), computer_of(*network_, other))
-        .set_quality(*network_, quality);
+    const Computer& here = computer_of(*network_, one);
+    const Computer& there = computer_of(*network_, other);
+    const auto number = [](Duration time) { return static_cast<std::uint64_t>(time.count()); };
+    here.note("link-to", there.number);
+    here.note("link-times", number(quality.latency), number(quality.jitter));
+    here.note("link-bytes", quality.bandwidth, quality.segment);
+    network_->way(here, there).set_quality(*network_, quality);
 }
 
 void World::cut_link(Machine& one, Machine& other, bool cut) {
-    network_->way(computer_of(*network_, one), computer_of(*network_, other))
-        .cut(*network_, CutBy::test, cut);
+    const Computer& here = computer_of(*network_, one);
+    const Computer& there = computer_of(*network_, other);
+    here.note(cut ? "cut" : "mend", there.number);
+    network_->way(here, there).cut(*network_, CutBy::test, cut);
 }
 
 Instant World::now() const {

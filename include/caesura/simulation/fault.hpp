@@ -201,8 +201,8 @@ struct FaultTally {
 ///
 /// Two-level: a class is on in a run or not; in one that is on each fault is active or not; an
 /// active one fires once in a number of occasions that is its own. Each has a generator of its own,
-/// so that leaving one out changes the others' draws in nothing: one by the world's seed, until draw
-/// gives it another.
+/// so that leaving one out changes the others' draws in nothing: one by the world's seed, until
+/// draw gives it another.
 ///
 /// A limit that a fault lowers is beside the test's own, and the lower one is in force: what a test
 /// sets meanwhile stays when the fault is over.

@@ -73,7 +73,13 @@ public:
     /// For the simulation's own chances. A test draws from one of its own.
     Random& random();
 
-    /// Of all that has been called and has happened so far, in order. Equal hashes, equal runs.
+    /// Of what has been called and has happened so far, in order: calls that change something, and
+    /// their answers; what was done to machines, links and faults; what waits found, what arrived,
+    /// which faults fired. Each with its time, so time shows with what comes next.
+    ///
+    /// Equal worlds and equal calls give equal hashes: where two differ, so did the runs. Equal
+    /// ones do not promise as much: in it are how many bytes went, not which; neither is what
+    /// merely asks, nor what a world is made of (presets, names, addresses).
     std::uint64_t trace_hash() const;
     /// How many lines the trace has.
     std::uint64_t trace_length() const;
