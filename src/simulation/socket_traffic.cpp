@@ -202,7 +202,9 @@ Failure SimulatedSockets::check_size(int value) const {
 }
 
 void SimulatedSockets::set_send_buffer(Node& node, int value) {
-    node.send_buffer = adjusted(computer_.preset, value, computer_.preset.least_send_buffer);
+    const Preset& preset = computer_.preset;
+    node.send_buffer = adjusted(preset, value, preset.least_send_buffer);
+    node.send_buffer->bytes = std::max(node.send_buffer->bytes, preset.least_held);
     if (node.connection) {
         node.end().buffer.set_limit(node.send_buffer->bytes);
         ++computer_.changes;
