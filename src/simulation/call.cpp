@@ -47,7 +47,7 @@ private:
                        [self = shared_from_this()] { self->knock_arrives(); });
         }
         at(after(from_.network.now, retry_), [](Call& call) { call.knock(); });
-        retry_ *= 2;
+        retry_ = 2 * std::min(retry_, forever / 2);
     }
 
     Heading there() const { return from_.number <= to_->number ? Heading::there : Heading::back; }
@@ -71,11 +71,14 @@ private:
     }
 
     void refuse() {
-        Duration delay = to_ == &from_ ? from_.preset.refusal_takes : Duration::zero();
-        if (from_.network.faults.fires(Fault::connect_refused_slowly)) {
-            delay += std::chrono::seconds(2); // W18
+        Instant when = from_.network.now;
+        if (to_ == &from_) {
+            when = after(when, from_.preset.refusal_takes);
         }
-        at(from_.network.now + delay, [](Call& call) { call.send_refusal(); });
+        if (from_.network.faults.fires(Fault::connect_refused_slowly)) {
+            when = after(when, std::chrono::seconds(2)); // W18
+        }
+        at(when, [](Call& call) { call.send_refusal(); });
     }
 
     void send_refusal() {

@@ -41,6 +41,10 @@ Endpoint Computer::address(Family family, std::uint16_t port) const {
     return endpoint;
 }
 
+void Computer::note(std::string_view what, std::uint64_t first, std::uint64_t second) const {
+    network.trace.note(network.now, number, what, 0, first, second);
+}
+
 Node* Computer::find(Socket socket) const {
     const auto found = nodes.find(socket);
     return found == nodes.end() ? nullptr : found->second.get();
@@ -137,7 +141,8 @@ End Computer::end_for(const Node& node) {
         end.buffer.set_limit(node.send_buffer->bytes);
     }
     end.buffer.set_unsent_low_water(node.unsent_low_water);
-    end.buffer.press(std::min(pressure, pressure_by_fault));
+    end.buffer.set_ideal_backlog(ideal_backlog());
+    end.buffer.press(std::min(pressure, by_fault.pressure));
     end.address = node.local;
     return end;
 }
@@ -152,38 +157,48 @@ void Computer::press(std::uint64_t limit) {
 }
 
 void Computer::press_by_fault(std::uint64_t limit) {
-    pressure_by_fault = limit;
+    by_fault.pressure = limit;
     press_all();
 }
 
 void Computer::press_all() {
     ++changes;
-    const std::uint64_t limit = std::min(pressure, pressure_by_fault);
+    const std::uint64_t limit = std::min(pressure, by_fault.pressure);
     for_each_end(
         [limit](Connection& connection, Side side) { connection.end(side).buffer.press(limit); });
 }
 
 void Computer::set_ideal_backlog(std::uint64_t bytes) {
     preset.sends.ideal_backlog = bytes;
+    by_fault.ideal_backlog.reset();
+    apply_ideal_backlog();
+}
+
+void Computer::move_ideal_backlog(std::optional<std::uint64_t> bytes) {
+    by_fault.ideal_backlog = bytes;
+    apply_ideal_backlog();
+}
+
+void Computer::apply_ideal_backlog() {
     ++changes;
-    for_each_end([bytes](Connection& connection, Side side) {
+    for_each_end([bytes = ideal_backlog()](Connection& connection, Side side) {
         connection.end(side).buffer.set_ideal_backlog(bytes);
     });
 }
 
-void Computer::remember_limits() {
-    if (!before_faults) {
-        before_faults = preset;
-    }
+bool Computer::pool_holds(std::uint64_t more) const {
+    const std::uint64_t limit = std::min(preset.pool_limit, by_fault.pool);
+    return more <= limit && pool_used <= limit - more;
 }
 
-void Computer::restore_limits() {
-    if (before_faults) {
-        preset.most_sockets = before_faults->most_sockets;
-        preset.pool_limit = before_faults->pool_limit;
-        preset.pool_answer = before_faults->pool_answer;
-        before_faults.reset();
-    }
+PoolAnswer Computer::pool_answer() const {
+    return by_fault.pool < preset.pool_limit ? by_fault.pool_answer : preset.pool_answer;
+}
+
+/// Both, whichever of the two faults is over: it began the shortage, and ends it.
+void Computer::lift_limits() {
+    by_fault.most_sockets = FaultLimits::none;
+    by_fault.pool = FaultLimits::none;
 }
 
 } // namespace caesura::simulation

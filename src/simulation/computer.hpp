@@ -1,18 +1,20 @@
 #pragma once
 
 #include "simulation/connection.hpp"
+#include "simulation/fault_limits.hpp"
 #include "simulation/node.hpp"
 
 #include <caesura/endpoint.hpp>
 
 #include <caesura/simulation/preset.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -27,12 +29,18 @@ struct Computer {
         : network(on), preset(with), number(numbered) {}
 
     Endpoint address(Family family, std::uint16_t port = 0) const;
+    /// A line of the trace: what was done to this computer, and two numbers more.
+    void note(std::string_view what, std::uint64_t first = 0, std::uint64_t second = 0) const;
     /// The node of a socket; nullptr: there is none.
     Node* find(Socket socket) const;
     std::shared_ptr<Node> shared(Socket socket) const;
     bool has_room_for(std::size_t sockets) const {
-        return nodes.size() + sockets <= preset.most_sockets;
+        return nodes.size() + sockets <=
+               std::min<std::uint64_t>(preset.most_sockets, by_fault.most_sockets);
     }
+    /// Whether there is memory for so many bytes more of sends (W7), and what is said if not.
+    bool pool_holds(std::uint64_t more) const;
+    PoolAnswer pool_answer() const;
     std::vector<Socket> sockets_in_order() const;
     Socket add(std::shared_ptr<Node> node);
     void remove(Socket socket);
@@ -65,10 +73,11 @@ struct Computer {
     /// by a fault's.
     void press(std::uint64_t limit);
     void press_by_fault(std::uint64_t limit);
+    /// The test's; and a fault's, which is in force until the test sets its own, or none.
     void set_ideal_backlog(std::uint64_t bytes);
-    /// What a fault lowers, and what it was before the first of them.
-    void remember_limits();
-    void restore_limits();
+    void move_ideal_backlog(std::optional<std::uint64_t> bytes);
+    /// The limits of sockets and of memory that faults have are no more.
+    void lift_limits();
 
     Network& network;
     Preset preset;
@@ -83,15 +92,18 @@ struct Computer {
     std::uint16_t next_port = 0;
     std::uint64_t pool_used = 0;
     std::uint64_t pressure = ~std::uint64_t{0};
-    std::uint64_t pressure_by_fault = ~std::uint64_t{0};
+    FaultLimits by_fault;
     bool has_vanished = false; // true exactly since the power failed
     /// Of all that a poll could notice, so far.
     std::uint64_t changes = 0;
     std::vector<std::pair<std::weak_ptr<Connection>, Side>> ends;
-    std::optional<Preset> before_faults;
 
 private:
     void press_all();
+    void apply_ideal_backlog();
+    std::uint64_t ideal_backlog() const {
+        return by_fault.ideal_backlog.value_or(preset.sends.ideal_backlog);
+    }
 };
 
 } // namespace caesura::simulation

@@ -28,7 +28,7 @@ Way& Connection::way() const {
 }
 
 Duration Connection::round_trip() const {
-    return 2 * std::clamp(way().quality.latency, World::tick, forever / 2);
+    return 2 * std::clamp(way().quality().latency, World::tick, forever / 2);
 }
 
 void Connection::carry(Side from, std::uint64_t bytes, std::function<void()> arrive) {
@@ -46,7 +46,7 @@ void Connection::carry(Side from, std::uint64_t bytes, std::function<void()> arr
 void Connection::watch_cut(Side side) {
     End& one = end(side);
     if (!std::exchange(one.watches_cut, true)) {
-        network_.at(network_.now + one.computer->preset.retransmission_timeout,
+        network_.at(after(network_.now, one.computer->preset.retransmission_timeout),
                     [self = shared_from_this(), side, then = one.acknowledged] {
                         self->give_up_if_cut(side, then);
                     });
@@ -101,7 +101,7 @@ void Connection::charge(End& one) {
 /// not there at once (reported for Windows: CPython bpo-34130, curl 10562).
 void Connection::pump_soon(Side side) {
     if (!std::exchange(end(side).pump_due, true)) {
-        network_.at(network_.now + World::tick,
+        network_.at(after(network_.now, World::tick),
                     [self = shared_from_this(), side] { self->pump(side); });
     }
 }
@@ -115,7 +115,7 @@ void Connection::pump(Side side) {
     const std::uint64_t most = std::min(from.written, from.window_end);
     while (from.sent < most) {
         const std::uint64_t bytes = std::min<std::uint64_t>(
-            std::max<std::size_t>(way().quality.segment, 1), most - from.sent);
+            std::max<std::size_t>(way().quality().segment, 1), most - from.sent);
         from.sent += bytes;
         from.buffer.transmitted(bytes);
         carry(side, bytes,
@@ -190,7 +190,7 @@ std::size_t Connection::receive(Side side, std::span<std::byte> room) {
     // A window is told of once it has opened by what is worth a segment (RFC 9293, 3.8.6.2.2).
     const std::uint64_t window = to.read + to.receive_capacity;
     const std::uint64_t worth_telling =
-        std::min<std::uint64_t>(to.receive_capacity / 2, way().quality.segment);
+        std::min<std::uint64_t>(to.receive_capacity / 2, way().quality().segment);
     if (to.life == Life::open && window >= to.advertised + worth_telling) {
         acknowledge(side);
     }

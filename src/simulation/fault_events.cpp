@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -41,7 +42,7 @@ Computer& some_computer(Network& network) {
 void undo_later(Network& network, Duration longest, std::function<void()> undo) {
     const std::uint64_t calm = network.calms;
     const Duration pause = a_while(network.faults.random(), longest);
-    network.at(network.now + pause, [&network, calm, undo = std::move(undo)] {
+    network.at(after(network.now, pause), [&network, calm, undo = std::move(undo)] {
         if (network.calms == calm) {
             undo();
         }
@@ -50,17 +51,15 @@ void undo_later(Network& network, Duration longest, std::function<void()> undo) 
 
 bool lower_descriptors(Network& network) {
     Computer& computer = some_computer(network);
-    computer.remember_limits();
-    computer.preset.most_sockets =
-        computer.nodes.size() + static_cast<std::size_t>(network.faults.random().below(3));
-    undo_later(network, seconds(2), [&computer] { computer.restore_limits(); });
+    computer.by_fault.most_sockets = computer.nodes.size() + network.faults.random().below(3);
+    undo_later(network, seconds(2), [&computer] { computer.lift_limits(); });
     return true;
 }
 
 bool press(Network& network) {
     Computer& computer = some_computer(network);
     computer.press_by_fault(network.faults.random().between(4608, 65'536));
-    undo_later(network, seconds(5), [&computer] { computer.press_by_fault(~std::uint64_t{0}); });
+    undo_later(network, seconds(5), [&computer] { computer.press_by_fault(FaultLimits::none); });
     return true;
 }
 
@@ -70,11 +69,10 @@ bool lower_pool(Network& network) {
     if (computer.preset.sends.rule != SendRule::whole_sends) {
         return false;
     }
-    computer.remember_limits();
-    computer.preset.pool_limit = computer.pool_used + network.faults.random().below(4096);
-    computer.preset.pool_answer =
+    computer.by_fault.pool = computer.pool_used + network.faults.random().below(4096);
+    computer.by_fault.pool_answer =
         network.faults.random().one_in(2) ? PoolAnswer::would_block : PoolAnswer::no_buffer_space;
-    undo_later(network, seconds(5), [&computer] { computer.restore_limits(); });
+    undo_later(network, seconds(5), [&computer] { computer.lift_limits(); });
     return true;
 }
 
@@ -83,7 +81,7 @@ bool move_backlog(Network& network) {
     if (computer.preset.sends.rule != SendRule::whole_sends) {
         return false;
     }
-    computer.set_ideal_backlog(network.faults.random().below(1 << 20));
+    computer.move_ideal_backlog(network.faults.random().below(1 << 20));
     return true;
 }
 
@@ -173,9 +171,13 @@ bool bring_about(Network& network, Fault fault) {
 
 } // namespace
 
-void schedule_fault_event(Network& network) {
+void begin_fault_events(Network& network) {
+    if (std::exchange(network.fault_event_due, true)) {
+        return;
+    }
     const Duration pause = network.faults.random().between(shortest_pause, longest_pause);
-    network.at(network.now + pause, [&network] {
+    network.at(after(network.now, pause), [&network] {
+        network.fault_event_due = false;
         if (!network.faults.is_on()) {
             return;
         }
@@ -184,7 +186,7 @@ void schedule_fault_event(Network& network) {
             network.faults.happened(*fault);
         }
         if (fault) {
-            schedule_fault_event(network);
+            begin_fault_events(network);
         }
     });
 }
@@ -192,8 +194,11 @@ void schedule_fault_event(Network& network) {
 void undo_fault_events(Network& network) {
     ++network.calms;
     for (Computer* const one : network.computers) {
-        one->restore_limits();
-        one->press_by_fault(~std::uint64_t{0});
+        one->lift_limits();
+        one->press_by_fault(FaultLimits::none);
+        if (one->by_fault.ideal_backlog) {
+            one->move_ideal_backlog(std::nullopt);
+        }
         for (Computer* const other : network.computers) {
             Way& way = network.way(*one, *other);
             way.extra_latency = Duration::zero();

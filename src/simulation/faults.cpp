@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <utility>
 
 namespace caesura::simulation {
 
@@ -19,15 +18,22 @@ constexpr std::uint64_t doublings = 4;
 
 constexpr Duration coarse_tick = std::chrono::microseconds(15'625); // documented: Windows' default
 constexpr Duration wrap = std::chrono::milliseconds(std::uint64_t{1} << 32);
+constexpr Duration before_wrap = std::chrono::seconds(1);
 
 } // namespace
 
-Faults::Faults(Network& network) : network_(network) {}
+// Not the seed itself: the world's own chances are drawn from that.
+Faults::Faults(Network& network, std::uint64_t seed) : network_(network), random_(~seed) {
+    for (Knob& one : knobs_) {
+        one.random = random_.split();
+    }
+}
 
 Faults::~Faults() = default;
 
 void Faults::draw(std::uint64_t seed, const FaultSet& among) {
     assert(phase_ == Phase::off);
+    network_.trace.note(network_.now, 0, "draw", 0, seed);
     Random draws(seed);
     std::array<bool, fault_class_count> is_on{};
     for (bool& one : is_on) {
@@ -45,46 +51,64 @@ void Faults::draw(std::uint64_t seed, const FaultSet& among) {
     turn_on();
 }
 
+/// What was on is told of until something else is.
+void Faults::forget_calmed() {
+    if (phase_ == Phase::calm) {
+        for (Knob& one : knobs_) {
+            one.tally.drawn = one.tally.active = false;
+            one.plan.reset();
+        }
+    }
+}
+
 void Faults::set(Fault fault, std::uint64_t once_in) {
+    network_.trace.note(network_.now, 0, "set-fault", static_cast<std::uint64_t>(fault), once_in);
+    forget_calmed();
     Knob& one = knob(fault);
     one.tally.drawn = one.tally.active = once_in != 0;
     one.once_in = once_in;
+    one.plan.reset();
     turn_on();
 }
 
 void Faults::plan(Fault fault, std::uint64_t occasion, bool lasts, Error error) {
     set(fault, 1);
-    knob(fault).plan = Plan{occasion, lasts, error};
+    network_.trace.note(network_.now, 0, "plan", static_cast<std::uint64_t>(fault), occasion,
+                        lasts);
+    Knob& one = knob(fault);
+    one.plan = Plan{one.tally.occasions + occasion, lasts, error};
 }
 
 void Faults::turn_on() {
     const bool any =
         std::any_of(knobs_.begin(), knobs_.end(), [](const Knob& one) { return one.tally.active; });
-    if (!any) {
-        return;
-    }
-    const bool was_on = std::exchange(phase_, Phase::on) == Phase::on;
+    phase_ = any ? Phase::on : Phase::off;
     set_clocks();
-    if (!was_on) {
-        schedule_fault_event(network_);
+    if (any) {
+        begin_fault_events(network_);
     }
 }
 
+/// The count of milliseconds that wraps has 32 bits; what the seam tells goes on beyond it, as it
+/// must on every system (std::chrono::steady_clock, on the real ones). Clocks are moved to just
+/// before that, and forward, since a Clock never goes back.
 void Faults::set_clocks() {
-    if (is_active(Fault::clock_coarse)) {
-        network_.clock_unit = coarse_tick;
-    }
-    if (is_active(Fault::clock_wraps) && network_.clock_offset == Duration::zero()) {
-        network_.clock_offset = wrap - std::chrono::seconds(1) - network_.now.time_since_epoch();
+    network_.clock_unit = is_active(Fault::clock_coarse) ? coarse_tick : Duration(1);
+    if (is_active(Fault::clock_wraps) && network_.clock_wraps_at == never) {
+        const Duration since_wrap = network_.now.time_since_epoch() % wrap;
+        network_.clock_offset = (2 * wrap - before_wrap - since_wrap) % wrap;
+        network_.clock_wraps_at = after(after(network_.now, network_.clock_offset), before_wrap);
     }
 }
 
+/// Also when none is on any more: what one did may outlast it.
 void Faults::calm() {
+    network_.trace.note(network_.now, 0, "calm", 0);
     if (phase_ == Phase::on) {
         phase_ = Phase::calm;
-        network_.clock_unit = Duration(1);
-        undo_fault_events(network_);
     }
+    network_.clock_unit = Duration(1);
+    undo_fault_events(network_);
 }
 
 bool Faults::is_active(Fault fault) const {

@@ -63,7 +63,7 @@ Failure FaultyPoller::wait_with_faults(const WatchTable& table, Scope scope, Dur
     if (network.now < next_ || ready.size() > before + 1) {
         return {};
     }
-    next_ = network.now + faults().random().between(shortest_pause, longest_pause);
+    next_ = after(network.now, faults().random().between(shortest_pause, longest_pause));
     const auto fault = faults().one_of(mishaps);
     if (fault && faults().is_due(*fault)) {
         return go_wrong(*fault, table, scope, until(deadline, network.now), ready);
@@ -100,10 +100,9 @@ Failure FaultyPoller::go_wrong(Fault fault, const WatchTable& table, Scope scope
         // must not be from before it.
         came_about = ready.empty();
         if (came_about) {
-            network.run_until(network.now +
-                              (fault == Fault::wait_slow
-                                   ? faults().random().between(milliseconds(1), milliseconds(16))
-                                   : faults().random().between(seconds(1), seconds(20))));
+            network.run_for(fault == Fault::wait_slow
+                                ? faults().random().between(milliseconds(1), milliseconds(16))
+                                : faults().random().between(seconds(1), seconds(20)));
             wait_unhidden(table, scope, Duration::zero(), ready);
         }
         break;
@@ -186,7 +185,7 @@ bool FaultyPoller::hide(const WatchTable& table, Scope scope, Fault fault) {
     }
     Network& network = computer_.network;
     const Duration longest = wants_listener ? Duration(seconds(1)) : Duration(milliseconds(50));
-    const Instant end = network.now + faults().random().between(microseconds(100), longest);
+    const Instant end = after(network.now, faults().random().between(microseconds(100), longest));
     hidden_.push_back({watch->id, end, fault});
     network.at(end, [this_computer = &computer_, socket = watch->socket, fault] {
         ++this_computer->changes;

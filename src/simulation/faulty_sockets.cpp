@@ -146,13 +146,14 @@ Result<SocketPair> FaultySockets::pair() {
 /// The attempt leads nowhere, and is told so after a while.
 void FaultySockets::fail_later(const std::shared_ptr<Node>& node, Error reason) const {
     const Duration pause = faults().random().between(soonest_failure, latest_failure);
-    computer_.network.at(computer_.network.now + pause, [node, reason, &computer = computer_] {
-        if (node->is_open && node->state == NodeState::connecting) {
-            node->state = NodeState::failed;
-            node->outcome = reason;
-            ++computer.changes;
-        }
-    });
+    computer_.network.at(after(computer_.network.now, pause),
+                         [node, reason, &computer = computer_] {
+                             if (node->is_open && node->state == NodeState::connecting) {
+                                 node->state = NodeState::failed;
+                                 node->outcome = reason;
+                                 ++computer.changes;
+                             }
+                         });
 }
 
 bool FaultySockets::connect_at_once(Socket socket) const {

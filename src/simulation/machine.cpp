@@ -17,21 +17,21 @@ class SimulatedClock : public Clock {
 public:
     explicit SimulatedClock(Network& network) : network_(network) {}
     Instant now() override {
-        const Instant exact = network_.now + network_.clock_offset;
+        const Instant exact = after(network_.now, network_.clock_offset);
         const Duration beyond = exact.time_since_epoch() % network_.clock_unit;
         if (beyond > Duration::zero() && exact - beyond != last_tick_) {
             last_tick_ = exact - beyond;
             network_.faults.happened(Fault::clock_coarse);
         }
         tell_wrap(exact);
-        return exact - beyond;
+        told_ = std::max(told_, exact - beyond); // one that grows coarse waits, and never goes back
+        return told_;
     }
 
 private:
     /// Whether as many milliseconds have passed as 32 bits can count.
     void tell_wrap(Instant exact) {
-        if (network_.clock_offset > Duration::zero() && !has_wrapped_ &&
-            exact.time_since_epoch() >= std::chrono::milliseconds(std::uint64_t{1} << 32)) {
+        if (!has_wrapped_ && exact >= network_.clock_wraps_at) {
             has_wrapped_ = true;
             network_.faults.happened(Fault::clock_wraps);
         }
@@ -40,6 +40,7 @@ private:
     Network& network_;
     bool has_wrapped_ = false;
     Instant last_tick_{};
+    Instant told_{};
 };
 
 } // namespace
@@ -126,23 +127,28 @@ std::uint64_t Machine::changes() const {
 }
 
 void Machine::set_most_sockets(std::size_t most) {
+    parts_->computer.note("most-sockets", most);
     parts_->computer.preset.most_sockets = most;
 }
 
 void Machine::set_pool(std::uint64_t limit, PoolAnswer answer) {
+    parts_->computer.note("pool", limit, static_cast<std::uint64_t>(answer));
     parts_->computer.preset.pool_limit = limit;
     parts_->computer.preset.pool_answer = answer;
 }
 
 void Machine::set_memory_pressure(std::uint64_t limit) {
+    parts_->computer.note("pressure", limit);
     parts_->computer.press(limit);
 }
 
 void Machine::set_ideal_backlog(std::uint64_t bytes) {
+    parts_->computer.note("backlog", bytes);
     parts_->computer.set_ideal_backlog(bytes);
 }
 
 void Machine::reset_connection(Socket socket) {
+    parts_->computer.note("break-off", static_cast<std::uint64_t>(socket));
     const Node* const node = parts_->computer.find(socket);
     if (node != nullptr && node->connection) {
         node->connection->break_off(node->side);
@@ -151,6 +157,7 @@ void Machine::reset_connection(Socket socket) {
 
 void Machine::exit(Exit how) {
     Computer& computer = parts_->computer;
+    computer.note("exit", static_cast<std::uint64_t>(how));
     for (const Socket socket : computer.sockets_in_order()) {
         if (how == Exit::without_closing && computer.preset.exit_sends == ExitSends::reset) {
             parts_->sockets.abort(socket);
@@ -167,6 +174,7 @@ void Machine::exit(Exit how) {
 
 void Machine::vanish() {
     Computer& computer = parts_->computer;
+    computer.note("vanish");
     computer.has_vanished = true;
     for (const Computer* other : computer.network.computers) {
         computer.network.way(computer, *other).cut(computer.network, CutBy::power_failure, true);

@@ -9,7 +9,7 @@
 
 namespace caesura::simulation {
 
-Network::Network(std::uint64_t seed) : random(seed) {}
+Network::Network(std::uint64_t seed) : random(seed), faults(*this, seed) {}
 
 /// What never happens is forgotten while there still is a network: it may own sockets.
 Network::~Network() {
@@ -36,6 +36,10 @@ void Network::run_until(Instant moment) {
     }
 }
 
+void Network::run_for(Duration duration) {
+    run_until(std::min(after(now, duration), never - Duration(1)));
+}
+
 Computer* Network::computer_at(const Endpoint& endpoint, Computer& from) const {
     if (endpoint.is_loopback()) {
         return &from;
@@ -51,7 +55,7 @@ Way& Network::way(const Computer& one, const Computer& other) {
     const auto numbers = std::minmax(one.number, other.number);
     const auto [way, is_new] = ways_.try_emplace({numbers.first, numbers.second});
     if (is_new && &one == &other) {
-        way->second.quality = one.preset.loopback;
+        way->second.set_quality(*this, one.preset.loopback);
     }
     if (is_new && (one.has_vanished || other.has_vanished)) {
         way->second.cut(*this, CutBy::power_failure, true);

@@ -35,6 +35,8 @@ public:
     /// Lets all happen that is to, up to and including that moment, which then is now. `never`
     /// does not come: then all happens that is ever to, and now is when the last of it has.
     void run_until(Instant moment);
+    /// Likewise for so much time, but never to `never`: the end of time is the moment before it.
+    void run_for(Duration duration);
     /// When something is to happen next; `never`: nothing is.
     Instant next() const { return events_.empty() ? never : events_.front().when; }
 
@@ -46,11 +48,13 @@ public:
     Instant now{std::chrono::hours(1)};
     Random random;
     Trace trace;
-    Faults faults{*this};
-    std::uint64_t calms = 0; // how often faults have been calmed
+    Faults faults;
+    std::uint64_t calms = 0;      // how often faults have been calmed
+    bool fault_event_due = false; // true exactly while one is going to happen
     // What programs see of the time: this much later, and in steps of this length.
     Duration clock_offset = Duration::zero();
     Duration clock_unit = Duration(1);
+    Instant clock_wraps_at = never; // by such a clock; while a fault wants it
     std::uint64_t reports = 0;
     std::size_t connections = 0;
     std::vector<Computer*> computers; // by number

@@ -114,11 +114,14 @@ void SimulatedPoller::look_until(const WatchTable& table, Scope scope, Duration 
                                  std::vector<Ready>& ready) {
     Network& network = computer_.network;
     const std::size_t before = ready.size();
-    const Duration unit = std::max(computer_.preset.wait_unit, Duration(1));
+    const Duration unit = std::clamp(computer_.preset.wait_unit, Duration(1), longest_wait);
     const Duration limit =
         timeout < longest_wait ? (timeout + unit - Duration(1)) / unit * unit : longest_wait;
     const Instant deadline = after(network.now, std::max(limit, World::tick));
-    network.run_until(network.now + World::tick);
+    if (deadline == never) {
+        throw std::logic_error("simulation: a wait at the end of time");
+    }
+    network.run_for(World::tick);
     look(table, scope, ready);
     while (ready.size() == before && network.now < deadline) {
         if (timeout == forever && network.next() == never) {

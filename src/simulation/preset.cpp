@@ -37,7 +37,8 @@ void put_linux_below(Preset& preset) {
     preset.buffer_factor = 2;        // socket(7)
     preset.least_send_buffer = 4608; // measured, as is the next
     preset.least_receive_buffer = 2304;
-    preset.most_buffer = 425'984; // twice wmem_max's default, socket(7)
+    // Twice wmem_max, socket(7), by the kernel's default; distributions and hosts have others.
+    preset.most_buffer = 425'984;
     preset.send_buffer_shown = 16'384;
     preset.early_traffic = Error::would_block;  // measured, by Wine 10 too
     preset.full_backlog = FullBacklog::silence; // listen(2)
@@ -63,6 +64,8 @@ Preset linux_6() {
     preset.tells_unacknowledged = true;           // SIOCOUTQ
     preset.tells_unsent = true;                   // SIOCOUTQNSD
     preset.tells_round_trip = true;               // TCP_INFO
+    // Measured on loopback: a segment that has begun is filled.
+    preset.least_held = 47'616;
     put_linux_below(preset);
     return preset;
 }

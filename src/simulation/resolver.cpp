@@ -79,6 +79,7 @@ void SimulatedResolver::resolve(std::string host, std::uint16_t port,
         return;
     }
     Network& network = computer_.network;
+    computer_.note("resolve", port);
     const auto found = names_.find(in_small_letters(std::move(host)));
     Answer answer = Failure{Error::host_not_found};
     if (found != names_.end() && !found->second.empty()) {
@@ -94,6 +95,7 @@ void SimulatedResolver::resolve(std::string host, std::uint16_t port,
         after(after(network.now, delay_), delay),
         [this, process = computer_.process, done = std::move(done), answer = std::move(answer)] {
             if (process == computer_.process) {
+                computer_.note("resolved", answer ? answer->size() : 0);
                 done(answer);
             }
         });

@@ -112,9 +112,9 @@ Result<std::size_t> SimulatedSockets::try_send(Node& node, std::span<const Slice
     }
     // W7: memory for sends is asked for once there is room below the limit.
     if (preset.sends.rule == SendRule::whole_sends && end.buffer.writable() &&
-        (offered > preset.pool_limit || computer_.pool_used > preset.pool_limit - offered)) {
-        return said(preset.pool_answer == PoolAnswer::would_block ? Error::would_block
-                                                                  : Error::no_buffer_space);
+        !computer_.pool_holds(offered)) {
+        return said(computer_.pool_answer() == PoolAnswer::would_block ? Error::would_block
+                                                                       : Error::no_buffer_space);
     }
     const std::uint64_t most =
         preset.is_nasty ? computer_.network.random.between(1, offered) : offered;
@@ -202,7 +202,9 @@ Failure SimulatedSockets::check_size(int value) const {
 }
 
 void SimulatedSockets::set_send_buffer(Node& node, int value) {
-    node.send_buffer = adjusted(computer_.preset, value, computer_.preset.least_send_buffer);
+    const Preset& preset = computer_.preset;
+    node.send_buffer = adjusted(preset, value, preset.least_send_buffer);
+    node.send_buffer->bytes = std::max(node.send_buffer->bytes, preset.least_held);
     if (node.connection) {
         node.end().buffer.set_limit(node.send_buffer->bytes);
         ++computer_.changes;

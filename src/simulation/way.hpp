@@ -17,7 +17,7 @@ class Network;
 enum class Heading : std::uint8_t { there, back };
 
 /// Who has cut a way: each mends his own cut alone.
-enum class CutBy : std::uint8_t { test = 1, fault = 2, power_failure = 4 };
+enum class CutBy : std::uint8_t { test = 1, fault = 2, power_failure = 4, quality = 8 };
 
 /// The way between two machines, and what is under way while it is cut.
 class Way {
@@ -33,12 +33,18 @@ public:
     /// What is held meanwhile starts anew when nobody cuts it any more, in its order.
     void cut(Network& network, CutBy by, bool cut);
 
-    LinkQuality quality;
+    const LinkQuality& quality() const { return quality_; }
+    /// One that takes for ever is a cut.
+    void set_quality(Network& network, const LinkQuality& quality);
+
     Duration extra_latency = Duration::zero(); // while a fault wants it
 
 private:
     void release();
+    /// How long a segment takes at least.
+    Duration latency() const;
 
+    LinkQuality quality_;
     std::uint8_t cuts_ = 0; // of CutBy
     std::array<Instant, 2> free_at_{};
     std::vector<std::function<void()>> held_;

@@ -3,6 +3,10 @@
 #include "simulation/computer.hpp"
 #include "simulation/network.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
 namespace caesura::simulation {
 
 World::World(const Preset& preset, std::uint64_t seed) : network_(std::make_unique<Network>(seed)) {
@@ -12,30 +16,56 @@ World::World(const Preset& preset, std::uint64_t seed) : network_(std::make_uniq
 World::~World() = default;
 
 Machine& World::machine(std::size_t index) {
-    return *network_->machines.at(index);
+    const std::size_t count = network_->machines.size();
+    if (index >= count) {
+        throw std::out_of_range("simulation: no machine of index " + std::to_string(index) +
+                                ", there are " + std::to_string(count));
+    }
+    return *network_->machines[index];
 }
 
 Machine& World::add_machine(const Preset& preset) {
+    if (preset.pollers.empty()) {
+        throw std::invalid_argument(
+            "simulation: a preset without a poller; change a ready-made one");
+    }
     const auto number = static_cast<std::uint32_t>(network_->machines.size());
     network_->machines.push_back(std::make_unique<Machine>(*network_, preset, number));
+    if (number > 0) { // the first is there from the beginning
+        network_->computers.back()->note("machine");
+    }
     return *network_->machines.back();
 }
 
 namespace {
 
 Computer& computer_of(Network& network, const Machine& machine) {
-    return *network.computer_at(machine.address(Family::ipv4), *network.computers.front());
+    const auto& all = network.machines;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&machine](const auto& one) { return one.get() == &machine; });
+    if (found == all.end()) {
+        throw std::invalid_argument("simulation: a machine of another world");
+    }
+    return *network.computers[static_cast<std::size_t>(found - all.begin())];
 }
 
 } // namespace
 
 void World::set_link(Machine& one, Machine& other, const LinkQuality& quality) {
-    network_->way(computer_of(*network_, one), computer_of(*network_, other)).quality = quality;
+    const Computer& here = computer_of(*network_, one);
+    const Computer& there = computer_of(*network_, other);
+    const auto number = [](Duration time) { return static_cast<std::uint64_t>(time.count()); };
+    here.note("link-to", there.number);
+    here.note("link-times", number(quality.latency), number(quality.jitter));
+    here.note("link-bytes", quality.bandwidth, quality.segment);
+    network_->way(here, there).set_quality(*network_, quality);
 }
 
 void World::cut_link(Machine& one, Machine& other, bool cut) {
-    network_->way(computer_of(*network_, one), computer_of(*network_, other))
-        .cut(*network_, CutBy::test, cut);
+    const Computer& here = computer_of(*network_, one);
+    const Computer& there = computer_of(*network_, other);
+    here.note(cut ? "cut" : "mend", there.number);
+    network_->way(here, there).cut(*network_, CutBy::test, cut);
 }
 
 Instant World::now() const {
@@ -43,7 +73,11 @@ Instant World::now() const {
 }
 
 void World::pass(Duration duration) {
-    network_->run_until(after(network_->now, duration));
+    if (duration == forever) {
+        network_->run_until(never);
+    } else {
+        network_->run_for(duration);
+    }
 }
 
 Instant World::next_event() const {

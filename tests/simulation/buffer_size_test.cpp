@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace caesura::simulation::testing {
 
@@ -109,7 +111,7 @@ TEST_CASE("what was set before the connection is in force in it, and is inherite
         const SocketOwner listening = listener(machine);
         for (const SocketOption option :
              {SocketOption::send_buffer, SocketOption::receive_buffer}) {
-            REQUIRE_FALSE(sockets.set_option(listening.get(), option, 3000));
+            REQUIRE_FALSE(sockets.set_option(listening.get(), option, 60'000));
         }
         const auto port = sockets.local(listening.get())->port;
         const SocketOwner client = calling(machine, Endpoint::loopback(Family::ipv4, port));
@@ -127,6 +129,28 @@ TEST_CASE("what was set before the connection is in force in it, and is inherite
         CHECK(taken < static_cast<std::uint64_t>(told) + preset.receive_capacity + 100);
         const std::uint64_t back = saturate(world, machine, client.get(), 100);
         CHECK(back < preset.sends.limit + preset.receive_capacity);
+    }
+}
+
+// Linux 6.18, loopback, wmem_max 4 MiB, a reader who never reads: the size that was set, and all
+// that was taken until nothing more was, of which the reader's own system had 128,000.
+TEST_CASE("what Linux takes for a size that was set is within a tenth of what was measured") {
+    Preset preset = linux_6();
+    preset.most_buffer = 2 * 4'194'304;
+    constexpr std::pair<int, std::uint64_t> measured[] = {
+        {2048, 175'616},   {4096, 175'616},    {16'384, 175'616},
+        {65'536, 271'360}, {262'144, 672'768}, {1'048'576, 2'196'480},
+    };
+    for (const auto& row : measured) {
+        const int size = row.first;
+        const std::uint64_t all = row.second;
+        CAPTURE(size);
+        Scene scene(preset);
+        REQUIRE_FALSE(scene.set(SocketOption::send_buffer, size));
+        const std::uint64_t taken =
+            saturate(scene.world, scene.world.machine(), scene.ends.client.get(), 4096);
+        CHECK(taken > all - all / 10);
+        CHECK(taken < all + all / 10);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <set>
+#include <stdexcept>
 
 using namespace caesura;
 using namespace caesura::simulation;
@@ -164,4 +165,30 @@ TEST_CASE("a poller of a name that the system does not know is none") {
     World world(linux_6(), 1);
     CHECK(world.machine().make_poller("wsapoll") == nullptr);
     CHECK(world.machine().make_poller("")->name() == "select");
+}
+
+TEST_CASE("machines of another world are refused, and nothing happens to one's own") {
+    World world(linux_6(), 1);
+    World elsewhere(linux_6(), 2);
+    Machine& mine = world.machine();
+    for (Machine* const other : {&elsewhere.machine(), &elsewhere.add_machine(linux_6())}) {
+        CHECK_THROWS_WITH_AS(world.set_link(mine, *other, {.latency = forever}),
+                             "simulation: a machine of another world", std::invalid_argument);
+        CHECK_THROWS_AS(world.cut_link(*other, mine, true), std::invalid_argument);
+        CHECK_THROWS_AS(world.cut_link(*other, *other, true), std::invalid_argument);
+    }
+    const auto caller = mine.sockets().open(Family::ipv4);
+    (void)mine.sockets().connect(caller->get(), Endpoint::loopback(Family::ipv4, 9));
+    world.pass(std::chrono::seconds(1));
+    CHECK(mine.sockets().connect_outcome(caller->get()).error == Error::connection_refused);
+}
+
+TEST_CASE("a machine that there is not, and one that nobody could wait on, are refused") {
+    World world(linux_6(), 1);
+    CHECK_THROWS_WITH_AS((void)world.machine(7), "simulation: no machine of index 7, there are 1",
+                         std::out_of_range);
+    CHECK_THROWS_AS(World(Preset{}, 1), std::invalid_argument);
+    CHECK_THROWS_AS(world.add_machine(Preset{}), std::invalid_argument);
+    Machine& second = world.add_machine(linux_6());
+    CHECK(&world.machine(1) == &second);
 }

@@ -5,8 +5,10 @@
 #include <doctest/doctest.h>
 
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caesura::simulation::testing {
@@ -54,6 +56,55 @@ TEST_CASE("the same calls and the same seed give the same trace, line by line") 
 
 TEST_CASE("another seed is another run where chance has a say") {
     CHECK(hash_of_a_run(nasty(), 1) != hash_of_a_run(nasty(), 2));
+}
+
+TEST_CASE("what is done to a world is in its trace, and so is how much was sent") {
+    const auto hash = [](auto&& act) {
+        World world(winsock_win10(), 1);
+        const Ends ends = link(world);
+        act(world, ends);
+        return world.trace_hash();
+    };
+    const auto by_world = [&hash](auto&& act) {
+        return hash([&act](World& world, const Ends&) { act(world, world.machine()); });
+    };
+    std::vector<std::uint64_t> hashes = {
+        by_world([](World&, Machine&) {}),
+        by_world([](World&, Machine& one) { one.set_pool(0, PoolAnswer::would_block); }),
+        by_world([](World&, Machine& one) { one.set_pool(0, PoolAnswer::no_buffer_space); }),
+        by_world([](World&, Machine& one) { one.set_most_sockets(0); }),
+        by_world([](World&, Machine& one) { one.set_memory_pressure(0); }),
+        by_world([](World&, Machine& one) { one.set_ideal_backlog(0); }),
+        by_world([](World&, Machine& one) { one.vanish(); }),
+        by_world([](World&, Machine& one) { one.exit(Exit::without_closing); }),
+        by_world([](World&, Machine& one) { one.exit(Exit::after_closing); }),
+        by_world([](World&, Machine& one) { one.resolver().resolve("localhost", 1, {}); }),
+        by_world([](World& world, Machine&) { world.add_machine(bsd()); }),
+        by_world([](World& world, Machine& one) { world.set_link(one, one, {}); }),
+        by_world([](World& world, Machine& one) { world.set_link(one, one, {.jitter = a_while}); }),
+        by_world([](World& world, Machine& one) { world.cut_link(one, one, true); }),
+        by_world([](World& world, Machine& one) { world.cut_link(one, one, false); }),
+        by_world([](World& world, Machine&) { world.faults().draw(1); }),
+        by_world([](World& world, Machine&) { world.faults().set(Fault::pair_fails, 1); }),
+        by_world([](World& world, Machine&) { world.faults().plan(Fault::pair_fails, 1); }),
+        by_world([](World& world, Machine&) { world.faults().calm(); }),
+        hash([](World& world, const Ends& ends) {
+            world.machine().reset_connection(ends.client.get());
+        }),
+    };
+    for (const std::uint64_t bytes : {9u, 10u}) {
+        hashes.push_back(hash([bytes](World& world, const Ends& ends) {
+            REQUIRE(send(world.machine(), ends.client.get(), bytes));
+        }));
+    }
+    CHECK(std::set(hashes.begin(), hashes.end()).size() == hashes.size());
+    // To ask changes nothing.
+    CHECK(hashes.front() == hash([](World& world, const Ends& ends) {
+              Sockets& sockets = world.machine().sockets();
+              (void)sockets.option(ends.client.get(), SocketOption::send_buffer);
+              (void)sockets.peer(ends.client.get());
+              (void)world.machine().load();
+          }));
 }
 
 TEST_CASE("time moves in waits and in pass, and nowhere else") {

@@ -201,10 +201,14 @@ struct FaultTally {
 ///
 /// Two-level: a class is on in a run or not; in one that is on each fault is active or not; an
 /// active one fires once in a number of occasions that is its own. Each has a generator of its own,
-/// so that leaving one out changes the others' draws in nothing.
+/// so that leaving one out changes the others' draws in nothing: one by the world's seed, until
+/// draw gives it another.
+///
+/// A limit that a fault lowers is beside the test's own, and the lower one is in force: what a test
+/// sets meanwhile stays when the fault is over.
 class Faults {
 public:
-    explicit Faults(Network& network);
+    Faults(Network& network, std::uint64_t seed);
     ~Faults();
     Faults(const Faults&) = delete;
     Faults& operator=(const Faults&) = delete;
@@ -212,13 +216,17 @@ public:
     /// Draws from that seed which of these are active, and how often they fire. Once, and before
     /// there is a Reactor in the world: clocks may be set to another beginning.
     void draw(std::uint64_t seed, const FaultSet& among = FaultSet().set());
-    /// One fault by hand: fires at each `once_in`-th occasion on average.
+    /// One fault by hand: fires at each `once_in`-th occasion on average; 0: at none. What was set
+    /// or planned for it before is forgotten, and after a calm so is all that was on before it.
+    ///
+    /// clock_wraps moves the clocks forward, once in a world: before there is a Reactor.
     void set(Fault fault, std::uint64_t once_in);
-    /// One fault by hand: fires at its occasion of that number, the first being 1, and if it
-    /// `lasts` at each after that, with that error (none: one of its own).
+    /// The same, but it fires at its occasion of that number from now on, the first being 1, and if
+    /// it `lasts` at each after that, with that error (none: one of its own).
     void plan(Fault fault, std::uint64_t occasion, bool lasts = false, Error error = Error::none);
 
-    /// No more of them: what was done to machines, links and pools is undone.
+    /// No more of them: what was done to machines, links and pools is undone. Clocks that were
+    /// moved stay so.
     void calm();
     /// Whether any is active, and they have not been calmed.
     bool is_on() const { return phase_ == Phase::on; }
@@ -256,13 +264,14 @@ private:
     Knob& knob(Fault fault) { return knobs_[static_cast<std::size_t>(fault)]; }
     const Knob& knob(Fault fault) const { return knobs_[static_cast<std::size_t>(fault)]; }
     void count(Fault fault);
+    void forget_calmed();
     void turn_on();
     void set_clocks();
 
     Network& network_;
     Phase phase_ = Phase::off;
     std::array<Knob, fault_count> knobs_;
-    Random random_{0};
+    Random random_;
 };
 
 } // namespace caesura::simulation

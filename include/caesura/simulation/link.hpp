@@ -10,7 +10,7 @@ namespace caesura::simulation {
 /// The way between two machines, or between two programs of one. The same in both directions.
 struct LinkQuality {
     /// From one end to the other. At least one tick (World::tick): nothing arrives at once.
-    /// `forever`: nothing arrives at all.
+    /// `forever`: nothing arrives, as if the way was cut, until it is another.
     Duration latency = std::chrono::microseconds(10);
     /// Up to so much more for each segment, by chance; segments never overtake each other.
     Duration jitter = Duration::zero();

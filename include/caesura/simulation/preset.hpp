@@ -63,6 +63,8 @@ struct Preset {
     std::uint32_t buffer_factor = 1;
     std::uint64_t least_send_buffer = 1;
     std::uint64_t least_receive_buffer = 1;
+    /// What a sender holds at least, however small its buffer is told to be (Linux).
+    std::uint64_t least_held = 0;
     std::uint64_t most_buffer = 1 << 30;
     /// What option(send_buffer) says while nobody set it.
     int send_buffer_shown = 0;

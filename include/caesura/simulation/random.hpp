@@ -24,11 +24,14 @@ public:
     std::uint64_t below(std::uint64_t bound) { return bound == 0 ? 0 : next() % bound; }
     /// From `least` to `most`, both included; `most` must not be less.
     std::uint64_t between(std::uint64_t least, std::uint64_t most) {
-        return least + below(most - least + 1);
+        const std::uint64_t span = most - least;
+        return span == ~std::uint64_t{0} ? next() : least + below(span + 1);
     }
     Duration between(Duration least, Duration most) {
-        return least + Duration(static_cast<Duration::rep>(
-                           below(static_cast<std::uint64_t>((most - least).count()) + 1)));
+        // Unsigned, since the span of two may be longer than any Duration.
+        const auto first = static_cast<std::uint64_t>(least.count());
+        const auto span = static_cast<std::uint64_t>(most.count()) - first;
+        return Duration(static_cast<Duration::rep>(first + between(std::uint64_t{0}, span)));
     }
     /// True once in `times` on average; never for 0.
     bool one_in(std::uint64_t times) { return times != 0 && below(times) == 0; }

@@ -33,19 +33,22 @@ public:
     /// The shortest time that anything takes.
     static constexpr Duration tick = std::chrono::microseconds(1);
 
-    /// One machine, which has only itself to talk to, by 127.0.0.1 and ::1.
+    /// One machine, which has only itself to talk to, by 127.0.0.1 and ::1. A preset must have a
+    /// poller: else std::invalid_argument, likewise by add_machine.
     World(const Preset& preset, std::uint64_t seed);
     World(const World&) = delete;
     World& operator=(const World&) = delete;
     ~World();
 
-    /// The first machine; the others in the order they were added.
+    /// The first machine; the others in the order they were added. std::out_of_range: there are
+    /// not so many.
     Machine& machine(std::size_t index = 0);
     /// Another one, which the others reach by its address().
     Machine& add_machine(const Preset& preset);
 
     /// The way between two machines, which may be the same; for what is sent from now on. Until
     /// then: between programs of one machine as its preset says, between machines LinkQuality{}.
+    /// Both must be machines of this world: else std::invalid_argument, likewise by cut_link.
     void set_link(Machine& one, Machine& other, const LinkQuality& quality);
     /// Cuts the way between two machines, or mends it: nothing that is under way arrives until
     /// then, and nobody is told.
@@ -53,7 +56,9 @@ public:
 
     Instant now() const;
     /// Lets so much time pass, in which the network does what it has to do. `forever`: until it has
-    /// nothing more to do, which is not before faults are calmed.
+    /// nothing more to do, which is not before faults are calmed; what takes for ever is left out.
+    /// Time ends a nanosecond before `never`: there it stands still, and a wait is a
+    /// std::logic_error.
     void pass(Duration duration);
     /// When the network has something to do next; `never` when it has not.
     Instant next_event() const;
@@ -68,7 +73,13 @@ public:
     /// For the simulation's own chances. A test draws from one of its own.
     Random& random();
 
-    /// Of all that has been called and has happened so far, in order. Equal hashes, equal runs.
+    /// Of what has been called and has happened so far, in order: calls that change something, and
+    /// their answers; what was done to machines, links and faults; what waits found, what arrived,
+    /// which faults fired. Each with its time, so time shows with what comes next.
+    ///
+    /// Equal worlds and equal calls give equal hashes: where two differ, so did the runs. Equal
+    /// ones do not promise as much: in it are how many bytes went, not which; neither is what
+    /// merely asks, nor what a world is made of (presets, names, addresses).
     std::uint64_t trace_hash() const;
     /// How many lines the trace has.
     std::uint64_t trace_length() const;
