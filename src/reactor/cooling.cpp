@@ -39,7 +39,7 @@ void Cooling::heard(WatchId watch, Instant now) {
     warm_up(watch, record, now);
 }
 
-void Cooling::interest_changed(WatchId watch, Instant now) {
+void Cooling::heed(WatchId watch, Instant now) {
     warm_up(watch, records_[watch.slot], now);
 }
 

@@ -35,8 +35,8 @@ public:
     void admit(WatchId watch, Instant now);
     /// It was ready.
     void heard(WatchId watch, Instant now);
-    /// It waits for something else from now on.
-    void interest_changed(WatchId watch, Instant now);
+    /// It waits for something else from now on, or somebody wants to hear of it soon.
+    void heed(WatchId watch, Instant now);
     /// Whether it has to be hot, or is warm, when it is not cold.
     void set_warm(WatchId watch, bool warm, Instant now);
     /// It stays as it is.

@@ -78,7 +78,7 @@ bool Reactor::set_interest(WatchId watch, Interest interest) {
     }
     if (known->interest != interest) {
         parts_->watches.set_interest(watch, interest);
-        parts_->cooling.interest_changed(watch, now());
+        parts_->cooling.heed(watch, now());
     }
     return true;
 }
@@ -93,6 +93,15 @@ bool Reactor::set_tier(WatchId watch, Tier tier) {
 
 void Reactor::set_cooling(bool on) {
     parts_->cooling.switch_on(on);
+}
+
+bool Reactor::heed(WatchId watch) {
+    const Watch* const known = parts_->watches.find(watch);
+    if (known == nullptr || known->tier != Tier::cold) {
+        return false;
+    }
+    parts_->cooling.heed(watch, now());
+    return true;
 }
 
 bool Reactor::unwatch(WatchId watch) {

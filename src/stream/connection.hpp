@@ -148,6 +148,7 @@ private:
     void change_interest();
     void update_limits();
     void set_deadlines();
+    bool is_unheard() const { return watch_ && reactor_.heed(*watch_); }
     void deadline_over(Error reason);
     void patience_over();
 

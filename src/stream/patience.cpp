@@ -34,6 +34,11 @@ void Patience::wait(Socket socket, Duration limit) {
     }
 }
 
+void Patience::once_more() {
+    since_ = reactor_.now() - limit_;
+    timer_ = reactor_.call_later(Duration::zero(), [this] { look(); });
+}
+
 void Patience::stop() {
     reactor_.cancel(timer_);
     since_ = never;

@@ -24,6 +24,8 @@ public:
     void wait(Socket socket, Duration limit);
     /// Bytes were taken: the next wait() begins a new one.
     void progress() { since_ = never; }
+    /// Not yet: it is over in the next turn, unless there is progress before.
+    void once_more();
     void stop();
 
 private:

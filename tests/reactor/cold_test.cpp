@@ -77,6 +77,21 @@ TEST_CASE("a cold watch waits its time while others are busy, and no longer") {
     }
 }
 
+TEST_CASE("who is about to judge a silence has a cold watch heard first") {
+    Silence silence(1000);
+    silence.settle_down();
+    Bench& bench = silence.bench;
+    silence.speak(1);
+    bench.reactor.run_once(); // a sweep, so that the next one is not due
+    CHECK_FALSE(bench.reactor.heed(silence.watches[0])); // hot
+    silence.speak(7);
+    CHECK(bench.reactor.heed(silence.watches[6]));
+    bench.turn();
+    CHECK(bench.words == "1 7");
+    CHECK(bench.reactor.unwatch(silence.watches[6]));
+    CHECK_FALSE(bench.reactor.heed(silence.watches[6])); // gone
+}
+
 TEST_CASE("timers are exact although everything is cold") {
     Silence silence(1000);
     silence.settle_down();

@@ -125,7 +125,7 @@ TEST_CASE("a watch whose interest changes is hot at once, and for a second") {
     Crowd crowd(64);
     crowd.pass(seconds(3));
     crowd.table.set_interest(crowd.watches[5], Interest::write);
-    crowd.cooling.interest_changed(crowd.watches[5], crowd.now());
+    crowd.cooling.heed(crowd.watches[5], crowd.now());
     CHECK(crowd.tier(5) == Tier::hot);
     CHECK(crowd.silence_until_cold(5) <= seconds(1) + round + milliseconds(20));
 }

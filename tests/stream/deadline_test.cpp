@@ -65,28 +65,70 @@ TEST_CASE("a byte of either side begins the idle limit anew") {
     hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
 }
 
+namespace {
+
+constexpr Duration limit = seconds(7);
+
+// A connection among so many silent ones that its watch has gone cold, a moment before a limit.
+struct ColdHall : Hall {
+    explicit ColdHall(const ConnectionOptions& options, std::size_t bytes = 0)
+        : Hall(options, bytes) {
+        for (int number = 100; number < 200; ++number) {
+            REQUIRE(stage.reactor.watch(static_cast<Socket>(number), Interest::read,
+                                        [](const Ready&) {}));
+        }
+        for (Duration passed{}; passed < limit - milliseconds(100); passed += milliseconds(100)) {
+            stage.pass(milliseconds(100));
+        }
+        stage.pass(milliseconds(100) - moment);
+    }
+
+    // The sign is there in time, the limit comes, and then the turn in which it is heard.
+    void meet_limit(Sign sign) {
+        stage.system.announce(static_cast<Socket>(connection_number), sign);
+        stage.pass(moment);
+        turn();
+    }
+};
+
+} // namespace
+
 TEST_CASE("what came in time counts, though nobody has asked about the socket yet") {
-    Hall hall({.idle_timeout = seconds(7)});
+    ColdHall hall({.idle_timeout = limit});
     hall.sockets().words = "in time";
-    hall.stage.pass(seconds(7));
+    hall.meet_limit(Sign::readable);
     CHECK(hall.role().received == "in time");
-    hall.check_ends_after(seconds(7), Ending::timed_out, Error::idle_too_long);
+    hall.stage.pass(limit - milliseconds(1));
+    CHECK_FALSE(hall.role().outcome);
 }
 
 TEST_CASE("so does the peer's FIN") {
-    Hall hall({.idle_timeout = seconds(7)});
+    ColdHall hall({.idle_timeout = limit});
     hall.sockets().finished = true;
-    hall.stage.pass(seconds(7));
+    hall.meet_limit(Sign::readable);
     REQUIRE(hall.role().outcome);
     CHECK(hall.role().outcome->ending == Ending::finished);
 }
 
 TEST_CASE("so does room, before a connection is called stalled") {
-    Hall hall({.stall_timeout = seconds(7)}, 100);
+    ColdHall hall({.stall_timeout = limit}, 100);
     hall.sockets().room = 10;
-    hall.stage.pass(seconds(7));
+    hall.meet_limit(Sign::writable);
+    CHECK(hall.role().transport != nullptr);
     CHECK(hall.transport().queued() == 90);
-    hall.check_ends_after(seconds(7), Ending::stalled, Error::none);
+    hall.stage.pass(limit - milliseconds(1));
+    CHECK_FALSE(hall.role().outcome);
+}
+
+TEST_CASE("where nothing came in time a limit ends a connection among many as well") {
+    ColdHall idle({.idle_timeout = limit});
+    idle.meet_limit(Sign::writable); // which nobody waits for
+    REQUIRE(idle.role().outcome);
+    CHECK(idle.role().outcome->failure == Failure{Error::idle_too_long, 0});
+    ColdHall stalled({.stall_timeout = limit}, 100);
+    stalled.meet_limit(Sign::readable); // where there is nothing to read
+    REQUIRE(stalled.role().outcome);
+    CHECK(stalled.role().outcome->ending == Ending::stalled);
 }
 
 TEST_CASE("bytes that are acknowledged are no silence, where the system tells of them") {
