@@ -1,5 +1,7 @@
 #include "simulate/campaign.hpp"
 
+#include "common/progress_line.hpp"
+
 #include <caesura/system.hpp>
 
 #include <algorithm>
@@ -24,12 +26,29 @@ extern "C" void tell_seed(int) {
                  static_cast<unsigned long long>(running_seed));
 }
 
+std::string in_words(std::uint64_t count, std::string_view what) {
+    return std::to_string(count) + " " + std::string(what);
+}
+
+std::string seeds_in_words(std::uint64_t count) {
+    return in_words(count, count == 1 ? "seed" : "seeds");
+}
+
+/// ", 250 per second"; nothing while the time is too short to tell.
+std::string rate(std::uint64_t runs, Duration time) {
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    if (time < between_lines) {
+        return {};
+    }
+    return ", " + in_words(runs * 1000 / static_cast<std::uint64_t>(spent), "per second");
+}
+
 /// Shared by the threads of one campaign.
 class Campaign {
 public:
     Campaign(const CampaignSettings& settings, Output& progress)
-        : settings_(settings), progress_(progress), next_(settings.first),
-          began_(this_system().clock().now()) {}
+        : settings_(settings), next_(settings.first), began_(now()), line_(progress),
+          due_(began_) {}
 
     CampaignResult run() {
         std::vector<std::thread> others;
@@ -41,9 +60,7 @@ public:
             other.join();
         }
         result_.time = now() - began_;
-        if (shows_) {
-            show("\r\x1b[K");
-        }
+        line_.clear();
         return std::move(result_);
     }
 
@@ -68,35 +85,23 @@ private:
     }
 
     void tell() {
-        if (!progress_.is_terminal() || now() - told_ < between_lines) {
+        const Instant time = now();
+        if (time < due_) {
             return;
         }
-        told_ = now();
-        shows_ = true;
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(told_ - began_);
-        const auto per_second =
-            result_.runs * 1000 /
-            static_cast<std::uint64_t>(std::max<std::int64_t>(spent.count(), 1));
-        show("\r\x1b[K" + std::to_string(result_.runs) + " seeds, " + std::to_string(per_second) +
-             " per second");
+        due_ = after(time, between_lines);
+        line_.show(seeds_in_words(result_.runs) + rate(result_.runs, time - began_));
     }
 
-    void show(const std::string& line) { static_cast<void>(progress_.write(as_slice(line))); }
-
     const CampaignSettings& settings_;
-    Output& progress_;
     std::atomic<std::uint64_t> next_;
     std::atomic<bool> stop_ = false;
     std::mutex mutex_; // of what follows
     CampaignResult result_;
     Instant began_;
-    Instant told_ = Instant::min();
-    bool shows_ = false;
+    ProgressLine line_;
+    Instant due_; // the next line
 };
-
-std::string in_words(std::uint64_t count, std::string_view what) {
-    return std::to_string(count) + " " + std::string(what);
-}
 
 } // namespace
 

@@ -1,8 +1,8 @@
-#include "send-probe/progress_line.hpp"
+#include "common/progress_line.hpp"
 
 #include <algorithm>
 
-namespace caesura::probe {
+namespace caesura {
 
 namespace {
 
@@ -13,15 +13,18 @@ constexpr std::size_t longest = 78;
 
 ProgressLine::ProgressLine(Output& output) : output_(output), is_seen_(output.is_terminal()) {}
 
-void ProgressLine::show(std::size_t done, std::size_t of, const std::string& what) {
+void ProgressLine::show(const std::string& text) {
     if (!is_seen_) {
         return;
     }
-    const std::string line =
-        ("[" + std::to_string(done) + "/" + std::to_string(of) + "] " + what).substr(0, longest);
+    const std::string line = text.substr(0, longest);
     const std::string rest(width_ - std::min(width_, line.size()), ' ');
     static_cast<void>(output_.write(as_slice("\r" + line + rest)));
     width_ = line.size();
+}
+
+void ProgressLine::show(std::size_t done, std::size_t of, const std::string& what) {
+    show("[" + std::to_string(done) + "/" + std::to_string(of) + "] " + what);
 }
 
 void ProgressLine::clear() {
@@ -31,4 +34,4 @@ void ProgressLine::clear() {
     }
 }
 
-} // namespace caesura::probe
+} // namespace caesura
