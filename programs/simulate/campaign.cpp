@@ -6,8 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
-#include <cstdio>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -17,14 +16,6 @@ namespace caesura {
 namespace {
 
 constexpr Duration between_lines = std::chrono::milliseconds(250);
-
-thread_local std::uint64_t running_seed = 0;
-
-/// An assertion of the library's ends the process: at least it is said in which run.
-extern "C" void tell_seed(int) {
-    std::fprintf(stderr, "caesura-simulate: that was seed %llu\n",
-                 static_cast<unsigned long long>(running_seed));
-}
 
 std::string in_words(std::uint64_t count, std::string_view what) {
     return std::to_string(count) + " " + std::string(what);
@@ -46,8 +37,8 @@ std::string rate(std::uint64_t runs, Duration time) {
 /// Shared by the threads of one campaign.
 class Campaign {
 public:
-    Campaign(const CampaignSettings& settings, Output& progress)
-        : settings_(settings), next_(settings.first), began_(now()), line_(progress),
+    Campaign(const CampaignSettings& settings, const Crew& crew, Output& progress)
+        : settings_(settings), crew_(crew), next_(settings.first), began_(now()), line_(progress),
           due_(began_) {}
 
     CampaignResult run() {
@@ -59,8 +50,11 @@ public:
         for (std::thread& other : others) {
             other.join();
         }
-        result_.time = now() - began_;
         line_.clear();
+        if (mishap_) {
+            std::rethrow_exception(mishap_);
+        }
+        result_.time = now() - began_;
         return std::move(result_);
     }
 
@@ -68,20 +62,36 @@ private:
     static Instant now() { return this_system().clock().now(); }
 
     void work() {
-        while (!stop_) {
-            const std::uint64_t seed = next_++;
-            const bool is_over =
-                settings_.time ? now() - began_ >= *settings_.time : seed > settings_.last;
-            if (is_over) {
-                return;
+        try {
+            const RunSeed run = crew_.make_runner();
+            while (!stop_) {
+                const std::uint64_t seed = next_++;
+                if (settings_.time ? now() - began_ >= *settings_.time : seed > settings_.last) {
+                    return;
+                }
+                take(run(seed, settings_.limits));
             }
-            running_seed = seed;
-            const RunResult result = run_plan(make_plan(seed, settings_.limits));
+        } catch (...) {
             const std::lock_guard lock(mutex_);
-            result_.add(result);
-            stop_ = stop_ || result.failure;
-            tell();
+            mishap_ = std::current_exception();
+            stop_ = true;
         }
+    }
+
+    void take(const RunResult& result) {
+        const std::lock_guard lock(mutex_);
+        if (result.course == Course::called_off) {
+            call_off();
+            return;
+        }
+        result_.add(result);
+        stop_ = stop_ || result.failure;
+        tell();
+    }
+
+    void call_off() {
+        result_.course = Course::called_off;
+        stop_ = true;
     }
 
     void tell() {
@@ -91,13 +101,18 @@ private:
         }
         due_ = after(time, between_lines);
         line_.show(seeds_in_words(result_.runs) + rate(result_.runs, time - began_));
+        if (crew_.is_called_off()) {
+            call_off();
+        }
     }
 
     const CampaignSettings& settings_;
+    const Crew& crew_;
     std::atomic<std::uint64_t> next_;
     std::atomic<bool> stop_ = false;
     std::mutex mutex_; // of what follows
     CampaignResult result_;
+    std::exception_ptr mishap_; // of the campaign's, not of a seed's
     Instant began_;
     ProgressLine line_;
     Instant due_; // the next line
@@ -118,9 +133,8 @@ void CampaignResult::add(const RunResult& result) {
     }
 }
 
-CampaignResult run_campaign(const CampaignSettings& settings, Output& progress) {
-    std::signal(SIGABRT, tell_seed);
-    return Campaign(settings, progress).run();
+CampaignResult run_campaign(const CampaignSettings& settings, const Crew& crew, Output& progress) {
+    return Campaign(settings, crew, progress).run();
 }
 
 std::string fault_list() {

@@ -19,8 +19,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::uint16_t first_port = 10'000;
-// Turns in one run: far more than any takes, so that one more is a loop without end.
-constexpr std::uint64_t most_turns = 1'000'000;
 // Virtual time that a world without faults is given for each of its aims.
 constexpr Duration to_open = seconds(120);
 constexpr Duration to_serve = seconds(900);
@@ -343,6 +341,8 @@ RunResult Run::result() {
         play();
     } catch (const std::exception& exception) {
         scene_.judge().fail(std::string("an exception left the loop: ") + exception.what());
+    } catch (...) {
+        scene_.judge().fail("an exception left the loop, of a type that nobody expects");
     }
     RunResult result;
     result.seed = scene_.plan().seed;
@@ -373,6 +373,10 @@ RunResult Run::result() {
 
 RunResult run_plan(const Plan& plan, const std::function<void(std::string_view line)>& trace) {
     return Run(plan, trace).result();
+}
+
+RunResult run_seed(std::uint64_t seed, const Limits& limits) {
+    return run_plan(make_plan(seed, limits));
 }
 
 } // namespace caesura

@@ -48,11 +48,13 @@ std::optional<std::string> take_range(CampaignSettings& settings, std::string_vi
     return name_seeds(settings, SeedsNamed::by_seeds);
 }
 
-std::optional<std::string> take_time(CampaignSettings& settings, std::string_view text) {
-    settings.time = parse_seconds(text);
-    if (!settings.time || *settings.time == Duration::zero()) {
+std::optional<std::string> take_time(std::string_view text,
+                                     const std::function<void(Duration)>& take) {
+    const auto time = parse_seconds(text);
+    if (!time || *time == Duration::zero()) {
         return "give seconds above 0, up to " + std::to_string(seconds_max) + ", such as 5 or 0.7";
     }
+    take(*time);
     return std::nullopt;
 }
 
@@ -85,9 +87,17 @@ void add_runs(Options& options, CampaignSettings& settings) {
                            settings.time = std::chrono::minutes(static_cast<std::int64_t>(minutes));
                        });
     options.add("--time", "SECONDS", "the same in seconds",
-                [&settings](std::string_view text) { return take_time(settings, text); });
-    options.add_number("--jobs", "N", "in so many threads (default: 1)", 1, 256,
+                [&settings](std::string_view text) {
+                    return take_time(text, [&](Duration time) { settings.time = time; });
+                });
+    options.add_number("--jobs", "N", "in so many processes (default: 1)", 1, 256,
                        [&settings](std::uint64_t jobs) { settings.jobs = jobs; });
+    options.add("--hang", "SECONDS", "a seed that takes longer has failed (default: 60)",
+                [&settings](std::string_view text) {
+                    return take_time(text, [&](Duration time) {
+                        settings.hang_limit = std::chrono::ceil<std::chrono::milliseconds>(time);
+                    });
+                });
 }
 
 void add_limits(Options& options, CampaignSettings& settings) {
@@ -120,7 +130,11 @@ Options make_options(CampaignSettings& settings) {
     return options;
 }
 
-Options::Asked finish(Options& options, const CampaignSettings& settings) {
+Options::Asked finish(Options& options, CampaignSettings& settings) {
+    settings.worker = worker_post(options.operands());
+    if (settings.worker) {
+        return Options::Asked::run;
+    }
     if (!options.operands().empty()) {
         return options.refuse("'" + options.operands().front() +
                               "' is no option; --help lists all");

@@ -36,8 +36,12 @@ public:
 private:
     /// Whether it still fails so; then that is the best so far.
     bool fails(const Limits& limits) {
+        if (course_ == Course::called_off) {
+            return false;
+        }
         ++best_.tries;
         RunResult result = run_(seed_, limits);
+        course_ = result.course;
         if (!result.failure || (best_.result.failure && kind_of(*result.failure) !=
                                                             kind_of(*best_.result.failure))) {
             return false;
@@ -112,6 +116,7 @@ private:
     std::uint64_t seed_;
     const std::function<RunResult(std::uint64_t, const Limits&)>& run_;
     Shrunk best_;
+    Course course_ = Course::ended; // of the latest
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
 #include <string>
 
 using namespace caesura;
@@ -28,11 +29,21 @@ private:
     bool is_terminal_;
 };
 
+RunResult pretend(std::uint64_t seed, const Limits&) {
+    RunResult result;
+    result.seed = seed;
+    return result;
+}
+
+Crew crew_that_stays() {
+    return {[] { return RunSeed(pretend); }, [] { return false; }};
+}
+
 std::string told_of(std::uint64_t seeds, bool is_terminal) {
     CampaignSettings settings;
     settings.last = seeds - 1;
     Paper paper(is_terminal);
-    CHECK(run_campaign(settings, paper).runs == seeds);
+    CHECK(run_campaign(settings, crew_that_stays(), paper).runs == seeds);
     return paper.text;
 }
 
@@ -47,4 +58,38 @@ TEST_CASE("a terminal is told from the first seed on how far it is, and is left 
 
 TEST_CASE("who reads no terminal is told nothing of it") {
     CHECK(told_of(2, false).empty());
+}
+
+TEST_CASE("a campaign that is called off says how far it came") {
+    CampaignSettings settings;
+    settings.time = std::chrono::hours(1);
+    Paper paper(true);
+    const Crew crew{[] { return RunSeed(pretend); }, [] { return true; }};
+    const CampaignResult result = run_campaign(settings, crew, paper);
+    CHECK(result.course == Course::called_off);
+    CHECK(result.runs == 1);
+    CHECK_FALSE(result.failed);
+}
+
+TEST_CASE("so does one whose run was called off") {
+    CampaignSettings settings;
+    Paper paper(true);
+    const auto called_off = [](std::uint64_t seed, const Limits& limits) {
+        RunResult result = pretend(seed, limits);
+        result.course = seed == 5 ? Course::called_off : Course::ended;
+        return result;
+    };
+    const Crew crew{[&] { return RunSeed(called_off); }, [] { return false; }};
+    const CampaignResult result = run_campaign(settings, crew, paper);
+    CHECK(result.course == Course::called_off);
+    CHECK(result.runs == 5);
+}
+
+TEST_CASE("what keeps a campaign from going on is told to whoever wants it, of any thread") {
+    CampaignSettings settings;
+    settings.jobs = 3;
+    Paper paper(false);
+    const Crew crew{[]() -> RunSeed { throw std::runtime_error("no process"); },
+                    [] { return false; }};
+    CHECK_THROWS_AS(run_campaign(settings, crew, paper), std::runtime_error);
 }
