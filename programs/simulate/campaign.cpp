@@ -16,6 +16,8 @@ namespace caesura {
 namespace {
 
 constexpr Duration between_lines = std::chrono::milliseconds(250);
+// Before that much time nobody knows how fast it is.
+constexpr Duration long_enough = std::chrono::milliseconds(500);
 
 std::string in_words(std::uint64_t count, std::string_view what) {
     return std::to_string(count) + " " + std::string(what);
@@ -28,7 +30,7 @@ std::string seeds_in_words(std::uint64_t count) {
 /// ", 250 per second"; nothing while the time is too short to tell.
 std::string rate(std::uint64_t runs, Duration time) {
     const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-    if (time < between_lines) {
+    if (time < long_enough) {
         return {};
     }
     return ", " + in_words(runs * 1000 / static_cast<std::uint64_t>(spent), "per second");
@@ -38,8 +40,9 @@ std::string rate(std::uint64_t runs, Duration time) {
 class Campaign {
 public:
     Campaign(const CampaignSettings& settings, const Crew& crew, Output& progress)
-        : settings_(settings), crew_(crew), next_(settings.first), began_(now()), line_(progress),
-          due_(began_) {}
+        : settings_(settings), crew_(crew), began_(now()), line_(progress), due_(began_) {
+        result_.faults = settings.limits.faults;
+    }
 
     CampaignResult run() {
         std::vector<std::thread> others;
@@ -65,11 +68,13 @@ private:
         try {
             const RunSeed run = crew_.make_runner();
             while (!stop_) {
-                const std::uint64_t seed = next_++;
-                if (settings_.time ? now() - began_ >= *settings_.time : seed > settings_.last) {
+                const std::uint64_t number = next_++;
+                if (settings_.time ? now() - began_ >= *settings_.time
+                                   : number > settings_.further()) {
                     return;
                 }
-                take(run(seed, settings_.limits));
+                // After the last seed there is comes the first again.
+                take(run(settings_.first + number, settings_.limits));
             }
         } catch (...) {
             const std::lock_guard lock(mutex_);
@@ -108,7 +113,7 @@ private:
 
     const CampaignSettings& settings_;
     const Crew& crew_;
-    std::atomic<std::uint64_t> next_;
+    std::atomic<std::uint64_t> next_ = 0; // that many after the first
     std::atomic<bool> stop_ = false;
     std::mutex mutex_; // of what follows
     CampaignResult result_;
@@ -160,7 +165,7 @@ std::string fault_list() {
 simulation::FaultSet never_fired(const CampaignResult& result) {
     simulation::FaultSet faults;
     for (std::size_t i = 0; i < result.tallies.size(); ++i) {
-        faults.set(i, result.tallies[i].fired == 0);
+        faults.set(i, result.faults.test(i) && result.tallies[i].fired == 0);
     }
     return faults;
 }
@@ -170,10 +175,13 @@ std::string report(const CampaignResult& result) {
         std::chrono::duration_cast<std::chrono::milliseconds>(result.time).count(), 1));
     const auto lived = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(result.virtual_time).count());
-    std::string text = in_words(result.runs, "seeds in ") + std::to_string(spent / 1000) + "." +
-                       std::to_string(spent % 1000 / 100) +
-                       " s: " + in_words(result.runs * 1000 / spent, "seeds per second, ") +
-                       in_words(lived / spent, "virtual seconds per second\n");
+    std::string text = seeds_in_words(result.runs) + " in " + std::to_string(spent / 1000) + "." +
+                       std::to_string(spent % 1000 / 100) + " s";
+    if (result.time >= long_enough) {
+        text += ": " + in_words(result.runs * 1000 / spent, "seeds per second, ") +
+                in_words(lived / spent, "virtual seconds per second");
+    }
+    text += "\n";
     std::uint64_t fired = 0;
     for (std::size_t kind = 0; kind < simulation::fault_class_count; ++kind) {
         std::uint64_t of_kind = 0;
@@ -189,9 +197,9 @@ std::string report(const CampaignResult& result) {
     const simulation::FaultSet missing = never_fired(result);
     text += in_words(fired, "faults in all, ") +
             in_words(fired / std::max<std::uint64_t>(result.runs, 1), "a seed; ") +
-            in_words(missing.size() - missing.count(), "of ") +
-            in_words(missing.size(), "kinds of faults fired\n");
-    if (missing.any() && !missing.all()) {
+            in_words(result.faults.count() - missing.count(), "of ") +
+            in_words(result.faults.count(), "kinds of faults fired\n");
+    if (missing.any() && missing != result.faults) {
         text += "never fired: " + simulation::list_of(missing) + "\n";
     }
     return text;

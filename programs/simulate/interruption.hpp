@@ -21,9 +21,8 @@ public:
     bool has_come() {
         if (state_ == State::awaited && source_) {
             const auto signals = source_->take();
-            const bool asks = std::any_of(signals.begin(), signals.end(), [](Signal signal) {
-                return signal != Signal::user1;
-            });
+            const bool asks = std::any_of(signals.begin(), signals.end(),
+                                          [](Signal signal) { return signal != Signal::user1; });
             state_ = asks ? State::come : State::awaited;
         }
         return state_ == State::come;

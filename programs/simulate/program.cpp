@@ -31,13 +31,16 @@ std::string hex(std::uint64_t number) {
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
-int print_hashes(const CampaignSettings& settings) {
-    std::string lines;
-    for (std::uint64_t seed = settings.first; seed <= settings.last; ++seed) {
-        const RunResult result = run_plan(make_plan(seed, settings.limits));
-        lines += std::to_string(seed) + " " + hex(result.hash) + "\n";
+// Each as soon as there is one: whoever reads them may have had enough.
+int print_hashes(const CampaignSettings& settings, const RunSeed& run) {
+    for (std::uint64_t number = 0; number <= settings.further(); ++number) {
+        const std::uint64_t seed = settings.first + number;
+        const RunResult result = run(seed, settings.limits);
+        if (!print(program, std::to_string(seed) + " " + hex(result.hash) + "\n")) {
+            return failed_at_run_time;
+        }
     }
-    return print(program, lines) ? done : failed_at_run_time;
+    return done;
 }
 
 int trace(const CampaignSettings& settings) {
@@ -111,8 +114,7 @@ void tell_shrunk(const CampaignSettings& settings, const Shrunk& shrunk) {
     complain("to repeat it: " + command_for(result.seed, settings, shrunk.limits));
 }
 
-void tell_failure(const CampaignSettings& settings, const RunResult& failed,
-                  const RunSeed& run) {
+void tell_failure(const CampaignSettings& settings, const RunResult& failed, const RunSeed& run) {
     complain("caesura-simulate: seed " + std::to_string(failed.seed) +
              " FAILED: " + *failed.failure);
     // Before anything is tried that may take its time.
@@ -154,7 +156,7 @@ int simulate(const CampaignSettings& settings, const RunSeed& run) {
     if (settings.list_faults) {
         return print(program, fault_list()) ? done : failed_at_run_time;
     }
-    return settings.hashes  ? print_hashes(settings)
+    return settings.hashes  ? print_hashes(settings, run)
            : settings.trace ? trace(settings)
                             : campaign(settings, run);
 }

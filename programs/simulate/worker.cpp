@@ -78,8 +78,8 @@ Failure Worker::ask(std::uint64_t seed, const Limits& limits, RunResult& result)
     if (const Failure failure = channel_->receive_value(answer)) {
         return failure;
     }
-    result = {seed, answer.hash, {}, Course::ended, answer.virtual_time, answer.turns,
-              answer.tallies};
+    result = {seed,         answer.hash,   {}, Course::ended, answer.virtual_time,
+              answer.turns, answer.tallies};
     if (answer.text_length == 0) {
         return {};
     }
@@ -100,8 +100,7 @@ RunResult Worker::obituary(std::uint64_t seed) {
     if (status && *status == worker_called_off) {
         result.course = Course::called_off;
     } else if (status && *status == worker_hangs) {
-        result.failure =
-            "it hangs: no end within " + std::to_string(hang_limit_.count()) + " ms";
+        result.failure = "it hangs: no end within " + std::to_string(hang_limit_.count()) + " ms";
     } else {
         result.failure = status ? in_words(*status) : "it talks nonsense to its campaign";
     }

@@ -58,8 +58,8 @@ private:
 
 Failure answer(Channel& channel, const RunResult& result) {
     const std::string text = result.failure.value_or("");
-    const Failure failure = channel.send_value(Answer{result.hash, result.virtual_time,
-                                                      result.turns, result.tallies, text.size()});
+    const Failure failure = channel.send_value(
+        Answer{result.hash, result.virtual_time, result.turns, result.tallies, text.size()});
     return failure ? failure : channel.send(as_slice(text));
 }
 

@@ -93,3 +93,12 @@ TEST_CASE("what keeps a campaign from going on is told to whoever wants it, of a
                     [] { return false; }};
     CHECK_THROWS_AS(run_campaign(settings, crew, paper), std::runtime_error);
 }
+
+TEST_CASE("a campaign runs the last of all seeds, and is over then") {
+    CampaignSettings settings;
+    settings.last = ~std::uint64_t{0};
+    settings.first = settings.last - 1;
+    settings.jobs = 2;
+    Paper paper(false);
+    CHECK(run_campaign(settings, crew_that_stays(), paper).runs == 2);
+}
