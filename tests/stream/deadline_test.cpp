@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+
 using namespace caesura;
 using namespace caesura::testing;
 using Sign = FakeSystem::Sign;
@@ -75,6 +77,23 @@ TEST_CASE("a connection is reset when it takes too long in all, however busy it 
         hall.make_room(1);
     }
     hall.check_ends_after(seconds(1), Ending::timed_out, Error::took_too_long);
+}
+
+TEST_CASE("no limit is put off by a queue that runs empty and fills again in every turn") {
+    Hall hall({.transfer_timeout = seconds(10), .min_rate = 1});
+    const std::function<void()> write = [&] {
+        if (hall.role().transport != nullptr) {
+            hall.transport().write("x");
+            hall.stage.reactor.call_later(Duration::zero(), write);
+        }
+    };
+    write();
+    for (int i = 0; i < 11; ++i) {
+        hall.stage.system.clock().pass(seconds(1));
+        hall.make_room(1);
+    }
+    REQUIRE(hall.role().outcome);
+    CHECK(hall.role().outcome->failure == Failure{Error::took_too_long, 0});
 }
 
 TEST_CASE("a peer slower than the least rate is reset after half a minute") {
