@@ -1,6 +1,7 @@
 #include "send-probe/commands.hpp"
 
 #include "common/console.hpp"
+#include "common/progress_line.hpp"
 #include "common/text.hpp"
 #include "send-probe/all.hpp"
 #include "send-probe/close.hpp"
@@ -12,7 +13,6 @@
 #include "send-probe/interruption.hpp"
 #include "send-probe/json_reader.hpp"
 #include "send-probe/poll.hpp"
-#include "send-probe/progress_line.hpp"
 #include "send-probe/rearm.hpp"
 #include "send-probe/remote.hpp"
 #include "send-probe/report/page.hpp"

@@ -1,7 +1,7 @@
 #include "send-probe/screen.hpp"
 
+#include "common/line_width.hpp"
 #include "send-probe/bench.hpp"
-#include "send-probe/line_width.hpp"
 
 namespace caesura::probe {
 

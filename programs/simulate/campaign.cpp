@@ -1,11 +1,12 @@
 #include "simulate/campaign.hpp"
 
+#include "common/progress_line.hpp"
+
 #include <caesura/system.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
-#include <cstdio>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -15,21 +16,33 @@ namespace caesura {
 namespace {
 
 constexpr Duration between_lines = std::chrono::milliseconds(250);
+// Before that much time nobody knows how fast it is.
+constexpr Duration long_enough = std::chrono::milliseconds(500);
 
-thread_local std::uint64_t running_seed = 0;
+std::string in_words(std::uint64_t count, std::string_view what) {
+    return std::to_string(count) + " " + std::string(what);
+}
 
-/// An assertion of the library's ends the process: at least it is said in which run.
-extern "C" void tell_seed(int) {
-    std::fprintf(stderr, "caesura-simulate: that was seed %llu\n",
-                 static_cast<unsigned long long>(running_seed));
+std::string seeds_in_words(std::uint64_t count) {
+    return in_words(count, count == 1 ? "seed" : "seeds");
+}
+
+/// ", 250 per second"; nothing while the time is too short to tell.
+std::string rate(std::uint64_t runs, Duration time) {
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    if (time < long_enough) {
+        return {};
+    }
+    return ", " + in_words(runs * 1000 / static_cast<std::uint64_t>(spent), "per second");
 }
 
 /// Shared by the threads of one campaign.
 class Campaign {
 public:
-    Campaign(const CampaignSettings& settings, Output& progress)
-        : settings_(settings), progress_(progress), next_(settings.first),
-          began_(this_system().clock().now()) {}
+    Campaign(const CampaignSettings& settings, const Crew& crew, Output& progress)
+        : settings_(settings), crew_(crew), began_(now()), line_(progress), due_(began_) {
+        result_.faults = settings.limits.faults;
+    }
 
     CampaignResult run() {
         std::vector<std::thread> others;
@@ -40,10 +53,11 @@ public:
         for (std::thread& other : others) {
             other.join();
         }
-        result_.time = now() - began_;
-        if (shows_) {
-            show("\r\x1b[K");
+        line_.clear();
+        if (mishap_) {
+            std::rethrow_exception(mishap_);
         }
+        result_.time = now() - began_;
         return std::move(result_);
     }
 
@@ -51,52 +65,63 @@ private:
     static Instant now() { return this_system().clock().now(); }
 
     void work() {
-        while (!stop_) {
-            const std::uint64_t seed = next_++;
-            const bool is_over =
-                settings_.time ? now() - began_ >= *settings_.time : seed > settings_.last;
-            if (is_over) {
-                return;
+        try {
+            const RunSeed run = crew_.make_runner();
+            while (!stop_) {
+                const std::uint64_t number = next_++;
+                if (settings_.time ? now() - began_ >= *settings_.time
+                                   : number > settings_.further()) {
+                    return;
+                }
+                // After the last seed there is comes the first again.
+                take(run(settings_.first + number, settings_.limits));
             }
-            running_seed = seed;
-            const RunResult result = run_plan(make_plan(seed, settings_.limits));
+        } catch (...) {
             const std::lock_guard lock(mutex_);
-            result_.add(result);
-            stop_ = stop_ || result.failure;
-            tell();
+            mishap_ = std::current_exception();
+            stop_ = true;
         }
+    }
+
+    void take(const RunResult& result) {
+        const std::lock_guard lock(mutex_);
+        if (result.course == Course::called_off) {
+            call_off();
+            return;
+        }
+        result_.add(result);
+        stop_ = stop_ || result.failure;
+        tell();
+    }
+
+    void call_off() {
+        result_.course = Course::called_off;
+        stop_ = true;
     }
 
     void tell() {
-        if (!progress_.is_terminal() || now() - told_ < between_lines) {
+        const Instant time = now();
+        if (time < due_) {
             return;
         }
-        told_ = now();
-        shows_ = true;
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(told_ - began_);
-        const auto per_second =
-            result_.runs * 1000 /
-            static_cast<std::uint64_t>(std::max<std::int64_t>(spent.count(), 1));
-        show("\r\x1b[K" + std::to_string(result_.runs) + " seeds, " + std::to_string(per_second) +
-             " per second");
+        due_ = after(time, between_lines);
+        line_.show(seeds_in_words(result_.runs) + rate(result_.runs, time - began_));
+        if (crew_.is_called_off()) {
+            call_off();
+        }
     }
 
-    void show(const std::string& line) { static_cast<void>(progress_.write(as_slice(line))); }
-
     const CampaignSettings& settings_;
-    Output& progress_;
-    std::atomic<std::uint64_t> next_;
+    const Crew& crew_;
+    std::atomic<std::uint64_t> next_ = 0; // that many after the first
     std::atomic<bool> stop_ = false;
     std::mutex mutex_; // of what follows
     CampaignResult result_;
+    std::exception_ptr mishap_; // of the campaign's, not of a seed's
     Instant began_;
-    Instant told_ = Instant::min();
-    bool shows_ = false;
+    ProgressLine line_;
+    Instant due_; // the next line
 };
-
-std::string in_words(std::uint64_t count, std::string_view what) {
-    return std::to_string(count) + " " + std::string(what);
-}
 
 } // namespace
 
@@ -113,9 +138,8 @@ void CampaignResult::add(const RunResult& result) {
     }
 }
 
-CampaignResult run_campaign(const CampaignSettings& settings, Output& progress) {
-    std::signal(SIGABRT, tell_seed);
-    return Campaign(settings, progress).run();
+CampaignResult run_campaign(const CampaignSettings& settings, const Crew& crew, Output& progress) {
+    return Campaign(settings, crew, progress).run();
 }
 
 std::string fault_list() {
@@ -141,7 +165,7 @@ std::string fault_list() {
 simulation::FaultSet never_fired(const CampaignResult& result) {
     simulation::FaultSet faults;
     for (std::size_t i = 0; i < result.tallies.size(); ++i) {
-        faults.set(i, result.tallies[i].fired == 0);
+        faults.set(i, result.faults.test(i) && result.tallies[i].fired == 0);
     }
     return faults;
 }
@@ -151,10 +175,13 @@ std::string report(const CampaignResult& result) {
         std::chrono::duration_cast<std::chrono::milliseconds>(result.time).count(), 1));
     const auto lived = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(result.virtual_time).count());
-    std::string text = in_words(result.runs, "seeds in ") + std::to_string(spent / 1000) + "." +
-                       std::to_string(spent % 1000 / 100) +
-                       " s: " + in_words(result.runs * 1000 / spent, "seeds per second, ") +
-                       in_words(lived / spent, "virtual seconds per second\n");
+    std::string text = seeds_in_words(result.runs) + " in " + std::to_string(spent / 1000) + "." +
+                       std::to_string(spent % 1000 / 100) + " s";
+    if (result.time >= long_enough) {
+        text += ": " + in_words(result.runs * 1000 / spent, "seeds per second, ") +
+                in_words(lived / spent, "virtual seconds per second");
+    }
+    text += "\n";
     std::uint64_t fired = 0;
     for (std::size_t kind = 0; kind < simulation::fault_class_count; ++kind) {
         std::uint64_t of_kind = 0;
@@ -170,9 +197,9 @@ std::string report(const CampaignResult& result) {
     const simulation::FaultSet missing = never_fired(result);
     text += in_words(fired, "faults in all, ") +
             in_words(fired / std::max<std::uint64_t>(result.runs, 1), "a seed; ") +
-            in_words(missing.size() - missing.count(), "of ") +
-            in_words(missing.size(), "kinds of faults fired\n");
-    if (missing.any() && !missing.all()) {
+            in_words(result.faults.count() - missing.count(), "of ") +
+            in_words(result.faults.count(), "kinds of faults fired\n");
+    if (missing.any() && missing != result.faults) {
         text += "never fired: " + simulation::list_of(missing) + "\n";
     }
     return text;

@@ -91,6 +91,25 @@ void Conduct::forget(Socket socket) {
     ++progress_;
 }
 
+void Conduct::invalidated(Socket socket) {
+    const auto testimony = of(socket).testimony;
+    forget(socket);
+    of(socket).testimony = testimony;
+}
+
+Testimony& Conduct::testimony(Socket socket) {
+    auto& testimony = of(socket).testimony;
+    if (!testimony) {
+        testimony = std::make_shared<Testimony>(judge_);
+    }
+    return *testimony;
+}
+
+void Conduct::connected(Socket socket, const Failure& failure) {
+    testimony(socket).connected(failure);
+    latest_ = of(socket).testimony;
+}
+
 /// Passes every call on, and takes note of it.
 class CheckedSystem::CheckedSockets final : public Sockets {
 public:
@@ -106,19 +125,25 @@ public:
         conduct_.called(listener, accepted || gets_on(accepted.failure()));
         if (accepted) {
             accepted->socket = taken_over(accepted->socket);
+            conduct_.connected(accepted->socket.get(), {});
         }
         return accepted;
     }
     Failure connect(Socket socket, const Endpoint& peer) override {
-        return to_.connect(socket, peer);
+        const Failure failure = to_.connect(socket, peer);
+        conduct_.connected(socket, failure);
+        return failure;
     }
     Failure connect_outcome(Socket socket) override {
         const Failure failure = to_.connect_outcome(socket);
         conduct_.called(socket, gets_on(failure));
+        conduct_.connected(socket, failure);
         return failure;
     }
     Result<std::size_t> receive(Socket socket, std::span<std::byte> room) override {
+        conduct_.testimony(socket).asks_to_read();
         auto received = to_.receive(socket, room);
+        conduct_.testimony(socket).received(received);
         conduct_.called(socket, received || gets_on(received.failure()));
         if (is_resource_shortage(received.error())) {
             conduct_.starved(socket, Starving::receiving, clock_.now());
@@ -136,6 +161,7 @@ public:
     }
     Failure shut_writes(Socket socket) override {
         conduct_.called(socket, true);
+        conduct_.testimony(socket).shuts_writes();
         return to_.shut_writes(socket);
     }
     void close(Socket socket) override {
@@ -162,7 +188,9 @@ public:
     }
     std::optional<std::uint64_t> unsent(Socket socket) override { return to_.unsent(socket); }
     std::optional<std::uint64_t> unacknowledged(Socket socket) override {
-        return to_.unacknowledged(socket);
+        const auto bytes = to_.unacknowledged(socket);
+        conduct_.testimony(socket).unacknowledged(bytes);
+        return bytes;
     }
     std::optional<std::uint64_t> unread(Socket socket) override { return to_.unread(socket); }
     std::optional<Duration> round_trip(Socket socket) override { return to_.round_trip(socket); }
@@ -186,6 +214,7 @@ private:
 
     Result<std::size_t> sent(Socket socket, const Result<std::size_t>& taken) {
         conduct_.called(socket, taken || gets_on(taken.failure()));
+        conduct_.testimony(socket).sent(taken);
         if (is_resource_shortage(taken.error())) {
             conduct_.starved(socket, Starving::sending, clock_.now());
         }
@@ -213,7 +242,7 @@ public:
         const Instant now = system_.clock().now();
         for (std::size_t i = before; i < ready.size(); ++i) {
             if (const Watch* const watch = table.find(ready[i].watch)) {
-                ready[i].invalid ? system_.conduct_.forget(watch->socket)
+                ready[i].invalid ? system_.conduct_.invalidated(watch->socket)
                                  : system_.conduct_.reported(watch->socket, now);
             }
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "simulate/judge.hpp"
+#include "simulate/testimony.hpp"
 
 #include <caesura/system.hpp>
 
@@ -33,6 +34,14 @@ public:
     void asked(const WatchTable& table, Instant now);
     /// The number belongs to nobody any more, or to somebody new.
     void forget(Socket socket);
+    /// It was reported to be none; whoever has it may not know yet.
+    void invalidated(Socket socket);
+    /// What is said of it.
+    Testimony& testimony(Socket socket);
+    /// A connection stands, or does not: the next protocol that is made speaks for it.
+    void connected(Socket socket, const Failure& failure);
+    /// Of the latest of these.
+    std::shared_ptr<Testimony> latest() const { return latest_; }
     /// How many calls got on so far.
     std::uint64_t progress() const { return progress_; }
 
@@ -44,6 +53,7 @@ private:
         Instant send_starved = never;
         Instant receive_starved = never; // until the loop asks for more to read
         std::uint32_t late_asks = 0;     // since it should have
+        std::shared_ptr<Testimony> testimony;
     };
 
     Record& of(Socket socket);
@@ -51,6 +61,7 @@ private:
     Judge& judge_;
     std::vector<Record> records_; // by number
     std::uint64_t progress_ = 0;
+    std::shared_ptr<Testimony> latest_;
 };
 
 /// The system of a machine, watched.

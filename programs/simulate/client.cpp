@@ -41,6 +41,7 @@ public:
     explicit Conversation(std::shared_ptr<Client> client)
         : client_(std::move(client)), scene_(client_->scene_), poem_(scene_.poem(client_->poem_)) {
         client_->conversation_ = this;
+        testimony_ = client_->party_.system().conduct().latest();
     }
     ~Conversation() override {
         reactor().cancel(timer_);
@@ -61,15 +62,18 @@ private:
     Reactor& reactor() { return client_->party_.reactor(); }
     void misbehave();
     void misbehave_later();
+    void pause();
     void pause_a_little();
     void compare(Slice data);
 
     std::shared_ptr<Client> client_;
     Scene& scene_;
     SimulatedPoem& poem_;
+    std::shared_ptr<Testimony> testimony_;
     std::optional<SharedBytes> edition_; // that which is being read
     std::uint64_t read_ = 0;
     bool at_end_ = false;
+    bool is_paused_ = false;
     std::optional<std::uint64_t> read_before_leaving_;
     TimerId timer_;
 };
@@ -90,13 +94,11 @@ void Client::Conversation::connection_made() {
         transport().set_receive_limit(1);
         break;
     case Manner::never_reads:
-        transport().pause_producing();
+    case Manner::says_nothing:
+        pause();
         break;
     case Manner::half_closes:
         transport().lose_write_connection();
-        break;
-    case Manner::says_nothing:
-        transport().pause_producing();
         break;
     default:
         break;
@@ -139,6 +141,7 @@ void Client::Conversation::compare(Slice data) {
 void Client::Conversation::data_received(Slice data) {
     scene_.judge().require(!data.empty(), "a client was given nothing to read");
     scene_.judge().require(!at_end_, "a client read something after the end");
+    scene_.judge().require(!is_paused_, "a client that has paused was given something to read");
     compare(data);
     scene_.throw_perhaps();
     if (manner() == Manner::pauses) {
@@ -146,11 +149,18 @@ void Client::Conversation::data_received(Slice data) {
     }
 }
 
-void Client::Conversation::pause_a_little() {
+void Client::Conversation::pause() {
+    is_paused_ = true;
     transport().pause_producing();
+}
+
+void Client::Conversation::pause_a_little() {
+    pause();
     reactor().cancel(timer_);
-    timer_ = reactor().call_later(client_->plan_.patience / 16,
-                                  [this] { transport().resume_producing(); });
+    timer_ = reactor().call_later(client_->plan_.patience / pauses_in_patience, [this] {
+        is_paused_ = false;
+        transport().resume_producing();
+    });
 }
 
 void Client::Conversation::peer_finished() {
@@ -171,6 +181,7 @@ void Client::Conversation::peer_finished() {
 void Client::Conversation::connection_lost(const Outcome& outcome) {
     check_outcome(scene_.judge(), outcome);
     check_connection_outcome(scene_.judge(), outcome);
+    testimony_->check(outcome);
     constexpr Duration time_enough = std::chrono::seconds(5);
     // On a slow link what others are sent may be under way for longer than that.
     const bool had_time = client_->plan_.options.connection.drain >= time_enough &&
@@ -265,6 +276,11 @@ void Client::over(const Outcome& outcome) {
     party_.reactor().cancel(timer_);
     outcome_ = outcome;
     scene_.note(outcome);
+}
+
+bool Client::was_jammed() const {
+    return outcome_ && outcome_->ending == Ending::timed_out && outcome_->failure.native != 0 &&
+           outcome_->sent == 0 && outcome_->received == 0;
 }
 
 void Client::lose_process() {

@@ -34,6 +34,9 @@ public:
     Stage stage() const { return stage_; }
     const std::optional<Outcome>& outcome() const { return outcome_; }
     bool has_all() const { return visit_->has_all; }
+    /// The link still had more to carry than it can in the time that some systems give a connect
+    /// (20 kB a second, and a full window of each connection). Who meets that tries again.
+    bool was_jammed() const;
 
 private:
     class Conversation;

@@ -131,6 +131,16 @@ ClientPlan some_client(Random random, std::size_t machines, std::size_t doors) {
 
 } // namespace
 
+ClientPlan slow_reader(std::size_t door, Duration time) {
+    ClientPlan client;
+    client.manner = Manner::pauses; // which is no fault: there are none any more
+    client.door = door;
+    client.patience = time * pauses_in_patience;
+    client.receive_limit = 1;
+    client.options.timeout = time;
+    return client;
+}
+
 Plan make_plan(std::uint64_t seed, const Limits& limits) {
     Random random(seed);
     Plan plan;

@@ -49,6 +49,8 @@ enum class Manner : std::uint8_t {
     gives_up      // while it connects
 };
 inline constexpr std::uint64_t manner_count = 11;
+/// How many times who `pauses` does so in the time of his patience.
+inline constexpr int pauses_in_patience = 16;
 
 struct DoorPlan {
     std::size_t poem = 0;
@@ -94,6 +96,9 @@ struct Plan {
     std::uint64_t turns_max = 0;
     std::optional<Duration> exit_every; // of some client's process
 };
+
+/// One that reads next to nothing for so long.
+ClientPlan slow_reader(std::size_t door, Duration time);
 
 Plan make_plan(std::uint64_t seed, const Limits& limits);
 

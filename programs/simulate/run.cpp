@@ -19,12 +19,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::uint16_t first_port = 10'000;
-// Turns in one run: far more than any takes, so that one more is a loop without end.
-constexpr std::uint64_t most_turns = 1'000'000;
 // Virtual time that a world without faults is given for each of its aims.
 constexpr Duration to_open = seconds(120);
 constexpr Duration to_serve = seconds(900);
 constexpr Duration to_end = seconds(2000);
+constexpr Duration to_be_too_slow = seconds(70); // two spans of 30 s, over which a rate is measured
 constexpr std::uint64_t last_readers_max = 3;
 
 class Run {
@@ -37,6 +36,7 @@ private:
     void play();
     void play_with_faults();
     void converge();
+    void let_slow_ones_stay();
     void end_all();
     void check_budget();
 
@@ -80,8 +80,13 @@ Run::Run(const Plan& plan, const std::function<void(std::string_view)>& trace) :
     }
     std::uint16_t port = first_port;
     for (const DoorPlan& door : plan.doors) {
-        doors_.push_back(std::make_unique<Door>(scene_, parties_.front()->reactor(), door, port++));
+        doors_.push_back(std::make_unique<Door>(scene_, *parties_.front(), door, port++));
     }
+    parties_.front()->set_look([this](Instant before) {
+        for (const auto& door : doors_) {
+            door->turned(before);
+        }
+    });
 }
 
 void Run::at(Duration when, std::function<void()> what) {
@@ -250,14 +255,6 @@ void Run::start_last_readers(std::vector<std::shared_ptr<Client>>& readers) {
     }
 }
 
-// The link may still have more to carry than it can in the time that some systems give a connect
-// (20 kB a second, and a full window of each connection). Who meets that tries again.
-bool was_jammed(const Client& reader) {
-    const auto& outcome = reader.outcome();
-    return outcome && outcome->ending == Ending::timed_out && outcome->failure.native != 0 &&
-           outcome->sent == 0 && outcome->received == 0;
-}
-
 void Run::converge() {
     scene_.world().faults().calm();
     turn_until(to_open, "a port is not served again", [this] {
@@ -269,7 +266,7 @@ void Run::converge() {
     wake_all();
     turn_until(to_serve, "a good client gets no end of its poem, though all is well", [&] {
         for (auto& reader : readers) {
-            if (was_jammed(*reader)) {
+            if (reader->was_jammed()) {
                 reader = add_client(reader->plan());
                 reader->start();
             }
@@ -291,6 +288,24 @@ void Run::converge() {
                                "a good client did not get its poem, though all is well: " +
                                    (outcome ? describe(*outcome) : std::string("no outcome")));
     }
+}
+
+/// Where there is a least rate, those that do not keep it are given the time to be found out, and
+/// somebody comes who never keeps it.
+void Run::let_slow_ones_stay() {
+    for (std::size_t door = 0; door < doors_.size(); ++door) {
+        if (doors_[door]->plan().options.connection.min_rate != 0) {
+            add_client(slow_reader(door, to_be_too_slow))->start();
+        }
+    }
+    wake_all();
+    const Instant end = scene_.world().now() + to_be_too_slow;
+    turn_until(to_end, "time stands still", [this, end] {
+        const bool nobody_stays = std::all_of(doors_.begin(), doors_.end(), [](const auto& door) {
+            return door->inside() == 0 || door->plan().options.connection.min_rate == 0;
+        });
+        return nobody_stays || scene_.world().now() >= end;
+    });
 }
 
 void Run::end_all() {
@@ -330,11 +345,10 @@ void Run::end_all() {
 
 void Run::play() {
     play_with_faults();
-    if (!is_broken()) {
-        converge();
-    }
-    if (!is_broken()) {
-        end_all();
+    for (const auto act : {&Run::converge, &Run::let_slow_ones_stay, &Run::end_all}) {
+        if (!is_broken()) {
+            (this->*act)();
+        }
     }
 }
 
@@ -343,6 +357,8 @@ RunResult Run::result() {
         play();
     } catch (const std::exception& exception) {
         scene_.judge().fail(std::string("an exception left the loop: ") + exception.what());
+    } catch (...) {
+        scene_.judge().fail("an exception left the loop, of a type that nobody expects");
     }
     RunResult result;
     result.seed = scene_.plan().seed;
@@ -373,6 +389,10 @@ RunResult Run::result() {
 
 RunResult run_plan(const Plan& plan, const std::function<void(std::string_view line)>& trace) {
     return Run(plan, trace).result();
+}
+
+RunResult run_seed(std::uint64_t seed, const Limits& limits) {
+    return run_plan(make_plan(seed, limits));
 }
 
 } // namespace caesura

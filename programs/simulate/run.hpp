@@ -15,6 +15,16 @@
 
 namespace caesura {
 
+/// Turns in one run: far more than any takes, so that one more is a loop without end.
+inline constexpr std::uint64_t most_turns = 1'000'000;
+
+/// How far a run came.
+enum class Course : std::uint8_t {
+    ended,
+    died,      // with its process, so that nothing is known but the failure
+    called_off // because the user wants an end
+};
+
 /// What came of one run.
 struct RunResult {
     std::uint64_t seed = 0;
@@ -22,6 +32,7 @@ struct RunResult {
     std::uint64_t hash = 0;
     /// What must not have been; nothing: all was well.
     std::optional<std::string> failure;
+    Course course = Course::ended;
     Duration virtual_time{};
     std::uint64_t turns = 0; // with faults
     std::array<simulation::FaultTally, simulation::fault_count> tallies{};
@@ -31,5 +42,10 @@ struct RunResult {
 /// must come to a good end. `trace` is called with each line of what happens; empty: nobody is.
 RunResult run_plan(const Plan& plan,
                    const std::function<void(std::string_view line)>& trace = nullptr);
+
+/// What runs a seed.
+using RunSeed = std::function<RunResult(std::uint64_t seed, const Limits& limits)>;
+/// As planned.
+RunResult run_seed(std::uint64_t seed, const Limits& limits);
 
 } // namespace caesura

@@ -152,8 +152,12 @@ bool Party::turn() {
 void Party::turn_for(Duration longest) {
     const std::uint64_t reports = scene_.world().reports();
     const bool is_due = until_due() <= longest;
+    const Instant before = reactor_->now();
     seen_ = machine_.changes();
     reactor_->run_once(longest);
+    if (look_) {
+        look_(before);
+    }
     // Asleep is how others are to find it: then who posts a call wakes it by a byte. And where
     // something was done, something else may be wanted now that has been there all along.
     const bool finishes = reactor_->prepare() == Duration::zero();

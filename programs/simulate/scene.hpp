@@ -12,6 +12,7 @@
 #include <caesura/simulation/world.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -83,6 +84,8 @@ public:
     bool turn();
     /// One turn that waits.
     void turn_for(Duration longest);
+    /// Has `look` called after each turn, with the reactor's time before it.
+    void set_look(std::function<void(Instant before)> look) { look_ = std::move(look); }
     /// Something was asked of it from outside of its callbacks: it has a turn to do.
     void wake() { seen_ = ~std::uint64_t{0}; }
     /// How long until there is something to do again by its own clock.
@@ -96,6 +99,7 @@ private:
     simulation::Machine& machine_;
     CheckedSystem system_;
     std::unique_ptr<Reactor> reactor_;
+    std::function<void(Instant)> look_;
     std::uint64_t seen_ = ~std::uint64_t{0};
 };
 

@@ -1,5 +1,7 @@
 #include "simulate/server.hpp"
 
+#include "simulate/enforcement.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,17 +19,19 @@ Duration longest_standstill(const ConnectionOptions& options) {
 }
 
 /// Serves one poem to one client.
-class Poet final : public Protocol {
+class Poet final : public Protocol, public Guest {
 public:
     explicit Poet(Door& door)
         : door_(door), scene_(door.scene()), poem_(scene_.poem(door.plan().poem)),
-          edition_(poem_.latest()) {
-        door_.came();
+          edition_(poem_.latest()), testimony_(door.testimony()),
+          enforcement_(door.plan().options.connection, testimony_, door.reactor().now()) {
+        testimony_->expect_drain_limit(door.plan().options.connection.drain_bytes);
+        door_.came(*this);
     }
     ~Poet() override {
         scene_.judge().require(ends_ == 1 || !made_,
                                "a server's connection had " + std::to_string(ends_) + " outcomes");
-        door_.left();
+        door_.left(*this);
         door_.reactor().cancel(timer_);
         door_.reactor().cancel(watchdog_);
     }
@@ -71,12 +75,28 @@ public:
         scene_.note(outcome);
         check_outcome(scene_.judge(), outcome);
         check_connection_outcome(scene_.judge(), outcome);
+        testimony_->check(outcome);
+        testimony_->check_heard();
         if (outcome.ending == Ending::finished) {
             finished(outcome);
         } else {
             check_patience(outcome);
             scene_.judge().require(outcome.undelivered + outcome.sent >= recited_,
                                    "what was never sent is not said to be undelivered");
+        }
+    }
+
+    void turned(Instant before) override {
+        const TurnLook turn{before, door_.reactor().now(), transport().queued(), is_done_};
+        const bool awaits_end_only = is_done_ && turn.queued == 0;
+        if (!made_ || awaits_end_only) {
+            return;
+        }
+        if (door_.plan().options.connection.min_rate != 0) {
+            static_cast<void>(transport().ledger()); // for the testimony
+        }
+        if (const auto wrong = enforcement_.look(turn)) {
+            scene_.judge().fail(std::string(*wrong));
         }
     }
 
@@ -161,6 +181,8 @@ private:
     Instant done_at_{};
     TimerId timer_;
     TimerId watchdog_;
+    std::shared_ptr<Testimony> testimony_;
+    Enforcement enforcement_;
     std::optional<Ledger> before_; // when it was last looked at
 };
 
@@ -239,8 +261,8 @@ private:
 
 } // namespace
 
-Door::Door(Scene& scene, Reactor& reactor, const DoorPlan& plan, std::uint16_t port)
-    : scene_(scene), reactor_(reactor), plan_(plan), port_(port) {
+Door::Door(Scene& scene, Party& party, const DoorPlan& plan, std::uint16_t port)
+    : scene_(scene), party_(party), reactor_(party.reactor()), plan_(plan), port_(port) {
     plan_.options.connection.unsent_pool = &scene.unsent_pool();
     open();
 }
@@ -257,6 +279,12 @@ void Door::open() {
 
 void Door::open_later() {
     timer_ = reactor_.call_later(reopening_pause, [this] { open(); });
+}
+
+void Door::turned(Instant before) {
+    for (Guest* const guest : guests_) {
+        guest->turned(before);
+    }
 }
 
 void Door::stopped() {

@@ -7,6 +7,7 @@ namespace caesura {
 namespace {
 
 constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t any_seed = std::numeric_limits<std::uint64_t>::max();
 
 std::string preset_names() {
     std::string names;
@@ -26,9 +27,9 @@ std::optional<std::string> name_seeds(CampaignSettings& settings, SeedsNamed by)
 }
 
 std::optional<std::string> take_seed(CampaignSettings& settings, std::string_view text) {
-    const auto seed = parse_number(text, any_number);
+    const auto seed = parse_number(text, any_seed);
     if (!seed) {
-        return "give a whole number from 0 to " + std::to_string(any_number);
+        return "give a whole number from 0 to " + std::to_string(any_seed);
     }
     settings.first = settings.last = *seed;
     return name_seeds(settings, SeedsNamed::by_seed);
@@ -36,10 +37,10 @@ std::optional<std::string> take_seed(CampaignSettings& settings, std::string_vie
 
 std::optional<std::string> take_range(CampaignSettings& settings, std::string_view text) {
     const std::size_t dots = text.find("..");
-    const auto first = parse_number(text.substr(0, dots), any_number);
+    const auto first = parse_number(text.substr(0, dots), any_seed);
     const auto last = dots == std::string_view::npos
                           ? std::nullopt
-                          : parse_number(text.substr(dots + 2), any_number);
+                          : parse_number(text.substr(dots + 2), any_seed);
     if (!first || !last || *last < *first) {
         return "give the first and the last seed, as 1..1000";
     }
@@ -48,11 +49,13 @@ std::optional<std::string> take_range(CampaignSettings& settings, std::string_vi
     return name_seeds(settings, SeedsNamed::by_seeds);
 }
 
-std::optional<std::string> take_time(CampaignSettings& settings, std::string_view text) {
-    settings.time = parse_seconds(text);
-    if (!settings.time || *settings.time == Duration::zero()) {
+std::optional<std::string> take_time(std::string_view text,
+                                     const std::function<void(Duration)>& take) {
+    const auto time = parse_seconds(text);
+    if (!time || *time == Duration::zero()) {
         return "give seconds above 0, up to " + std::to_string(seconds_max) + ", such as 5 or 0.7";
     }
+    take(*time);
     return std::nullopt;
 }
 
@@ -84,10 +87,17 @@ void add_runs(Options& options, CampaignSettings& settings) {
                        100'000, [&settings](std::uint64_t minutes) {
                            settings.time = std::chrono::minutes(static_cast<std::int64_t>(minutes));
                        });
-    options.add("--time", "SECONDS", "the same in seconds",
-                [&settings](std::string_view text) { return take_time(settings, text); });
-    options.add_number("--jobs", "N", "in so many threads (default: 1)", 1, 256,
+    options.add("--time", "SECONDS", "the same in seconds", [&settings](std::string_view text) {
+        return take_time(text, [&](Duration time) { settings.time = time; });
+    });
+    options.add_number("--jobs", "N", "in so many processes (default: 1)", 1, 256,
                        [&settings](std::uint64_t jobs) { settings.jobs = jobs; });
+    options.add("--hang", "SECONDS", "a seed that takes longer has failed (default: 60)",
+                [&settings](std::string_view text) {
+                    return take_time(text, [&](Duration time) {
+                        settings.hang_limit = std::chrono::ceil<std::chrono::milliseconds>(time);
+                    });
+                });
 }
 
 void add_limits(Options& options, CampaignSettings& settings) {
@@ -120,7 +130,11 @@ Options make_options(CampaignSettings& settings) {
     return options;
 }
 
-Options::Asked finish(Options& options, const CampaignSettings& settings) {
+Options::Asked finish(Options& options, CampaignSettings& settings) {
+    settings.worker = worker_post(options.operands());
+    if (settings.worker) {
+        return Options::Asked::run;
+    }
     if (!options.operands().empty()) {
         return options.refuse("'" + options.operands().front() +
                               "' is no option; --help lists all");
@@ -133,6 +147,17 @@ Options::Asked finish(Options& options, const CampaignSettings& settings) {
     }
     if (settings.hashes && settings.time) {
         return options.refuse("--hashes: which seeds? Give --seeds");
+    }
+    if (settings.hashes && settings.jobs > 1) {
+        return options.refuse(
+            "--hashes: they come in order, out of one process; leave --jobs away");
+    }
+    if (settings.seeds == SeedsNamed::by_seed && settings.time) {
+        return options.refuse(
+            "--seed: that one alone; to go on from there for a time, give --seeds");
+    }
+    if (settings.trace == "-") {
+        return options.refuse_value("--trace", "-", "give a file; ./- is one of that name");
     }
     return Options::Asked::run;
 }

@@ -10,6 +10,10 @@ namespace {
 
 using simulation::FaultSet;
 
+// Each improvement makes the limits narrower, so there is an end; should it be far away, this is
+// nearer.
+constexpr std::uint64_t tries_max = 5000;
+
 /// A reason without its numbers, which may change while the reason stays what it is.
 std::string kind_of(std::string reason) {
     std::erase_if(reason, [](char letter) { return letter >= '0' && letter <= '9'; });
@@ -22,28 +26,36 @@ public:
              const std::function<RunResult(std::uint64_t, const Limits&)>& run)
         : seed_(seed), run_(run), best_{limits, run(seed, limits), 1} {}
 
+    /// Until nothing gets narrower: what one step takes away may let another take more.
     Shrunk shrink() {
-        shorten();
-        drop_fruitless();
-        drop_classes();
-        drop_clients();
-        drop_faults();
-        drop_clients();
-        shorten();
+        std::uint64_t before = 0;
+        do {
+            before = improvements_;
+            shorten();
+            drop_fruitless();
+            drop_classes();
+            drop_clients();
+            drop_faults();
+        } while (improvements_ != before);
         return std::move(best_);
     }
 
 private:
     /// Whether it still fails so; then that is the best so far.
     bool fails(const Limits& limits) {
+        if (course_ == Course::called_off || best_.tries == tries_max) {
+            return false;
+        }
         ++best_.tries;
         RunResult result = run_(seed_, limits);
-        if (!result.failure || (best_.result.failure && kind_of(*result.failure) !=
-                                                            kind_of(*best_.result.failure))) {
+        course_ = result.course;
+        if (!result.failure ||
+            (best_.result.failure && kind_of(*result.failure) != kind_of(*best_.result.failure))) {
             return false;
         }
         best_.limits = limits;
         best_.result = std::move(result);
+        ++improvements_;
         return true;
     }
 
@@ -60,11 +72,11 @@ private:
 
     /// Those that did not fire in it cannot matter; if their absence does all the same, they stay.
     void drop_fruitless() {
-        Limits limits = best_.limits;
-        for (std::size_t i = 0; i < limits.faults.size(); ++i) {
-            limits.faults.set(i, limits.faults.test(i) && best_.result.tallies[i].active);
+        FaultSet fruitful = best_.limits.faults;
+        for (std::size_t i = 0; i < fruitful.size(); ++i) {
+            fruitful.set(i, fruitful.test(i) && best_.result.tallies[i].active);
         }
-        fails(limits);
+        try_faults(fruitful);
     }
 
     void drop_classes() {
@@ -112,6 +124,8 @@ private:
     std::uint64_t seed_;
     const std::function<RunResult(std::uint64_t, const Limits&)>& run_;
     Shrunk best_;
+    std::uint64_t improvements_ = 0;
+    Course course_ = Course::ended; // of the latest
 };
 
 } // namespace

@@ -128,12 +128,12 @@ void Connection::settle() {
     }
     if (sends(state_)) {
         flush();
+        flush_rest();
     }
     if (leaving_ == Leaving::now && state_ != State::closed) {
         leave_now();
     }
-    if (options_.queue_limit != 0 && outflow_.queue().bytes() > options_.queue_limit &&
-        outflow_.state() != Outflow::State::resting) {
+    if (is_overfull()) {
         take(Event::abort, {Error::queue_full, 0});
     }
     if (state_ != State::closed) {
@@ -149,18 +149,15 @@ void Connection::shut_down() {
     if (state_ == State::half_closed) {
         take(Event::lose);
     }
+    leaving_ = Leaving::now;
     if (flushes(state_)) {
         flush();
+        flush_rest();
     }
     leave_now();
 }
 
 void Connection::leave_now() {
-    // There is no other turn to leave a share to.
-    while (flushes(state_) && outflow_.state() == Outflow::State::resting) {
-        outflow_.writable();
-        flush();
-    }
     // Reset unless our FIN is out, or a part would look like the whole.
     state_ == State::draining ? finish_draining() : take(Event::abort);
 }
@@ -209,6 +206,16 @@ void Connection::flush() {
         retry_after(outflow_.pause());
     } else if (outflow_.queue().empty() && flushes(state_)) {
         finish_writing();
+    }
+}
+
+// What this turn's share has left, where it cannot wait: there is no other turn, or it is more than
+// may be queued.
+void Connection::flush_rest() {
+    while (sends(state_) && outflow_.state() == Outflow::State::resting &&
+           (leaving_ == Leaving::now || is_overfull())) {
+        outflow_.writable();
+        flush();
     }
 }
 

@@ -135,6 +135,10 @@ private:
     void finish_reading();
 
     void flush();
+    void flush_rest();
+    bool is_overfull() const {
+        return options_.queue_limit != 0 && queued() > options_.queue_limit;
+    }
     void finish_writing();
     void finish_draining();
     void leave_now();

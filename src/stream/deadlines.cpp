@@ -79,7 +79,9 @@ void Deadlines::look_for_rest(std::uint64_t taken) {
     taken_at_look_ = taken;
 }
 
-// Late bytes only move the moment that counts; the timer finds that out when it fires.
+// The timer is only ever brought forward. Late bytes only move the moment that counts, which it
+// finds out when it fires; and one that is due must not be set anew, or it would wait for the next
+// turn, and in a queue that runs empty and fills again in every turn, for ever.
 void Deadlines::arm() {
     const Instant now = reactor_.now();
     Instant next = std::min({after(last_move_, idle_), end_, after(span_began_, rate_span)});
@@ -89,13 +91,16 @@ void Deadlines::arm() {
     if (span_began_ != never && !queue_waits_) {
         next = std::min(next, after(now, rest_look));
     }
-    reactor_.cancel(timer_);
-    if (next != never) {
-        timer_ = reactor_.call_at(next, [this] { look(); });
+    if (next >= due_) {
+        return;
     }
+    due_ = next;
+    reactor_.cancel(timer_);
+    timer_ = reactor_.call_at(next, [this] { look(); });
 }
 
 void Deadlines::look() {
+    due_ = never;
     const Instant now = reactor_.now();
     const Flow flow = flow_();
     follow(flow, now);

@@ -59,6 +59,7 @@ private:
     Instant end_ = never;
     std::uint64_t min_rate_ = 0; // 0 = none
     TimerId timer_;
+    Instant due_ = never; // when that fires; never: it is not set
     Instant last_move_;
     std::uint64_t delivered_at_look_ = 0;
     bool hears_acknowledgements_ = true; // until a look finds that the system does not tell

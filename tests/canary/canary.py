@@ -5,7 +5,7 @@
 BUILD is a build directory with caesura-simulate in it, made by Ninja. For each mutant one file is
 compiled anew and linked in front of the library, out of which the linker then does not take the
 sound one. Exit status: 0 every bug was found within N seconds (60); 1 one was not, or does not fit
-the library any more.
+the library any more; 2 that is no command line.
 """
 
 import argparse
@@ -94,37 +94,39 @@ def hunt(build, steps, mutant, seconds):
         except RuntimeError as error:
             return False, 0.0, str(error)
         began = time.monotonic()
-        try:
-            done = subprocess.run(
-                [program, "--seeds", "0..1000000000"],
-                capture_output=True,
-                text=True,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return False, float(seconds), "not found"
+        said = told_by([program, "--seeds", "0..1000000000", "--hang", str(seconds / 3)], seconds)
         taken = time.monotonic() - began
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        if done.returncode == 0:
-            return False, taken, "not found"
-        return True, taken, reason_of(said, done.returncode)
+        found = [line for line in said if "FAILED" in line]
+        if not found:
+            return False, taken, "not found" if taken >= seconds else " ".join(said[-1:])
+        return True, taken, found[0]
 
 
-def reason_of(said, status):
-    if status < 0:
-        return f"signal {-status}: " + (said[-1] if said else "")
-    found = [line for line in said if "FAILED" in line]
-    return (found or said or [f"exit {status}"])[0]
+def told_by(command, seconds):
+    """The lines of its standard error, of so many seconds."""
+    try:
+        said = subprocess.run(
+            command, capture_output=True, timeout=seconds, check=False
+        ).stderr
+    except subprocess.TimeoutExpired as error:
+        said = error.stderr or b""  # it may have found it, and shrink it still
+    return [line for line in said.decode(errors="replace").splitlines() if line.strip()]
 
 
-def main():
+def parsed(words):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build")
     parser.add_argument("names", nargs="*", help="only mutants with one of these in their names")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args(words)
+    if not (pathlib.Path(given.build) / "build.ninja").is_file():
+        parser.error(f"{given.build}: Ninja has made nothing there; give a build directory")
+    return given
+
+
+def main():
+    given = parsed(sys.argv[1:])
     chosen = [
         m for m in MUTANTS if not given.names or any(name in m.name for name in given.names)
     ]

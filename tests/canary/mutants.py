@@ -19,6 +19,7 @@ INPUT = "stream/connection_input.cpp"
 OUTFLOW = "stream/outflow.cpp"
 LISTENER = "stream/listener.cpp"
 CONNECTOR = "stream/connector.cpp"
+DEADLINES = "stream/deadlines.cpp"
 PATIENCE = "stream/patience.cpp"
 QUEUE = "connection/send_queue.cpp"
 PARTS = "reactor/parts.cpp"
@@ -218,5 +219,86 @@ MUTANTS = (
         "        // Its first write goes out before the next one is accepted.\n"
         "        reactor_.settle();\n        return true;",
         "        reactor_.settle();\n        change(Accepting::ended);\n        return true;",
+    ),
+    Mutant(
+        "HUP spin: the end of the stream is asked for again and again",
+        CONNECTION,
+        "if (reads(state_) && !(paused_ &&",
+        "if (state_ != State::closed && !(paused_ &&",
+    ),
+    Mutant(
+        "read interest kept during a pause: what waits there is reported again and again",
+        CONNECTION,
+        "!(paused_ && delivers(state_)) && receiving_",
+        "receiving_",
+    ),
+    Mutant(
+        "the idle limit never works",
+        DEADLINES,
+        "    idle_ = options.idle_timeout;",
+        "    idle_ = forever;",
+    ),
+    Mutant(
+        "the transfer limit never works",
+        DEADLINES,
+        "end_ = after(began, options.transfer_timeout);",
+        "end_ = after(began, forever);",
+    ),
+    Mutant(
+        "the least rate never works",
+        DEADLINES,
+        "    min_rate_ = options.min_rate;",
+        "    min_rate_ = 0;",
+    ),
+    Mutant(
+        "limits are put off for ever by a queue that runs empty in every turn",
+        DEADLINES,
+        "    if (next >= due_) {",
+        "    if (next == never) {",
+    ),
+    Mutant(
+        "too slow is told as timed out",
+        CONNECTION,
+        "take(reason == Error::too_slow ? Event::stalled : Event::timed_out",
+        "take(reason == Error::none ? Event::stalled : Event::timed_out",
+    ),
+    Mutant(
+        "the queue has no limit",
+        CONNECTION,
+        "if (options_.queue_limit != 0 &&",
+        "if (options_.queue_limit == 1 &&",
+    ),
+    Mutant(
+        "a drain has no limit in bytes",
+        INPUT,
+        "if (discarded_ > options_.drain_bytes &&",
+        "if (discarded_ > (options_.drain_bytes | (std::uint64_t{1} << 60)) &&",
+    ),
+    Mutant(
+        "a pause is not honoured in the same turn",
+        INPUT,
+        "if (!reads(state_) || (paused_ && delivers(state_))) {",
+        "if (!reads(state_)) {",
+    ),
+    Mutant(
+        "last words are not read when a send has failed",
+        CONNECTION,
+        "        is_connection_lost(failure.error) ? read_last_words(failure) : "
+        "read_rest(last_words_max);\n",
+        "",
+    ),
+    Mutant(
+        "the system's number for an error is lost",
+        CONNECTION,
+        "        outcome_.failure = failure;",
+        "        outcome_.failure = Failure{failure.error, 0};",
+    ),
+    Mutant(
+        "a reset is told as something else of its kind",
+        CONNECTION,
+        "        outcome_.failure = failure;",
+        "        outcome_.failure = failure.error == Error::connection_reset\n"
+        "                               ? Failure{Error::connection_aborted, failure.native}\n"
+        "                               : failure;",
     ),
 )

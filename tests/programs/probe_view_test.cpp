@@ -1,7 +1,7 @@
 // What `send-probe watch` draws, and when.
 
-#include "send-probe/line_width.hpp"
-#include "send-probe/progress_line.hpp"
+#include "common/line_width.hpp"
+#include "common/progress_line.hpp"
 #include "send-probe/screen.hpp"
 #include "send-probe/view.hpp"
 

@@ -34,6 +34,22 @@ RunResult pretend(std::uint64_t seed, const Limits& limits) {
     return result;
 }
 
+/// One that fails only with link-cut or before turn 100, and with process-exits only from turn 400
+/// on: the one can go only when the time is short, which it is only when the other has gone.
+RunResult pretend_entangled(std::uint64_t seed, const Limits& limits) {
+    const auto has = [&limits](simulation::Fault fault) {
+        return limits.faults.test(static_cast<std::size_t>(fault));
+    };
+    RunResult result = pretend(seed, {});
+    result.failure.reset();
+    result.turns = std::min<std::uint64_t>(limits.turns_max, 1000);
+    const std::uint64_t least = has(simulation::Fault::process_exits) ? 400 : 10;
+    if (result.turns >= least && (has(simulation::Fault::link_cut) || result.turns < 100)) {
+        result.failure = "as pretended";
+    }
+    return result;
+}
+
 } // namespace
 
 TEST_CASE("the options say which seeds, in what world") {
@@ -51,6 +67,19 @@ TEST_CASE("the options say which seeds, in what world") {
           "caesura-simulate --seed 7 --preset wine8 --clients 3 --turns 70 --faul");
 }
 
+TEST_CASE("every number of 64 bits is a seed, and the command that repeats it is understood") {
+    CampaignSettings settings;
+    CHECK(parse(settings, {"--seeds", "18446744073709551614..18446744073709551615"}) ==
+          Options::Asked::run);
+    CHECK(settings.further() == 1);
+    CHECK(command_for(settings.last, settings, settings.limits) ==
+          "caesura-simulate --seed 18446744073709551615");
+    CampaignSettings again;
+    CHECK(parse(again, {"--seed", "18446744073709551615"}) == Options::Asked::run);
+    CHECK(again.first == settings.last);
+    CHECK(again.further() == 0);
+}
+
 TEST_CASE("options that make no sense are refused") {
     const std::vector<std::vector<std::string>> mistakes = {
         {"--seeds", "9..5"},
@@ -66,6 +95,12 @@ TEST_CASE("options that make no sense are refused") {
         {"--seed", "1", "--seeds", "1..2"},
         {"--seeds", "1..2", "--seed", "1"},
         {"--seed", "one"},
+        {"--seed", "18446744073709551616"},
+        {"--seed", "1", "--time", "5"},
+        {"--minutes", "1", "--seed", "1"},
+        {"--hashes", "--jobs", "2"},
+        {"--trace", "-", "--seed", "1"},
+        {"--hang", "0"},
         {"--time", "0"},
         {"--time", "0.0"},
         {"--time", "soon"},
@@ -104,6 +139,15 @@ TEST_CASE("a failure is shrunk to what it takes") {
     CHECK(shrunk.limits.clients_max == 3);
     CHECK(simulation::list_of(shrunk.limits.faults) == "link-cut");
     CHECK(shrunk.limits.turns_max == 10);
+}
+
+TEST_CASE("what is shrunk cannot be shrunk any more") {
+    const Shrunk shrunk = shrink(1, Limits{}, pretend_entangled);
+    CHECK(shrunk.limits.turns_max == 10);
+    CHECK(simulation::list_of(shrunk.limits.faults) == "none");
+    const Shrunk again = shrink(1, shrunk.limits, pretend_entangled);
+    CHECK(again.limits.turns_max == shrunk.limits.turns_max);
+    CHECK(again.limits.faults == shrunk.limits.faults);
 }
 
 TEST_CASE("a loop that turns in vain is noticed, and one that gets on is not") {

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace caesura::probe {
+namespace caesura {
 
 /// The widest line that is drawn, whatever the terminal.
 inline constexpr std::size_t widest_line = 78;
@@ -13,4 +13,4 @@ inline constexpr std::size_t widest_line = 78;
 /// column too makes some go on to the next row.
 std::size_t line_width(const Output& output);
 
-} // namespace caesura::probe
+} // namespace caesura

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace caesura::probe {
+namespace caesura {
 
 /// How far a long command has come, for a person who waits: one line of a terminal, written over
 /// and over, and gone in the end. Where nobody looks it is silent.
@@ -16,6 +16,7 @@ public:
     ProgressLine& operator=(const ProgressLine&) = delete;
     ~ProgressLine() { clear(); }
 
+    void show(const std::string& text);
     void show(std::size_t done, std::size_t of, const std::string& what);
     /// Makes room for something else.
     void clear();
@@ -26,4 +27,4 @@ private:
     std::size_t width_ = 0; // of what stands there
 };
 
-} // namespace caesura::probe
+} // namespace caesura
