@@ -39,8 +39,8 @@ struct Outcome {
     /// can tell (where it cannot, and after a drain limit of zero, which is too short to be told
     /// anything, all it took counts).
     std::uint64_t undelivered = 0;
-    /// Where the bytes were at the end. What the system would have to tell of it is unknown wherever
-    /// it was not asked: after `finished` there is nothing to ask for, and see `undelivered`.
+    /// Where the bytes were at the end. What the system would have to tell is unknown where it was
+    /// not asked: after `finished` there is nothing to ask for; and see `undelivered`.
     Ledger ledger = {};
 };
 

@@ -115,9 +115,9 @@ public:
     ///
     /// With fewer than 64 watches nothing cools, and a turn makes no system call but the wait.
     void set_cooling(bool on);
-    /// Has the next wait ask about a watch that has gone cold. True when it had: whoever is about to
-    /// judge its silence, in a timer, waits for one more turn (a timer that is due at once), because
-    /// something may have come in time. False when it has not gone cold, or is gone.
+    /// Has the next wait ask about a watch that has gone cold. True when it had: whoever is about
+    /// to judge its silence, in a timer, waits for one more turn (for a timer that is due at once),
+    /// because something may have come in time. False when it has not gone cold, or is gone.
     bool heed(WatchId watch);
 
     // Other threads.
