@@ -1,9 +1,10 @@
 #pragma once
 
-#include <caesura/host.hpp>
+#include "common/interruption.hpp"
+
+#include <caesura/time.hpp>
 
 #include <exception>
-#include <memory>
 
 namespace caesura::probe {
 
@@ -17,15 +18,12 @@ public:
 /// long looks for them.
 class Interruption {
 public:
-    /// What the system denies ends the probe (ProbeFailure).
-    Interruption();
-
     /// Throws Interrupted once a signal has asked for the end, and from then on each time. At a
     /// price that can be paid often.
     void check();
 
 private:
-    std::unique_ptr<SignalSource> signals_;
+    caesura::Interruption signals_;
     Instant next_look_{}; // by the real clock
     bool is_asked_ = false;
 };

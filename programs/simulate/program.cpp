@@ -2,7 +2,7 @@
 
 #include "common/run_program.hpp"
 #include "common/text.hpp"
-#include "simulate/interruption.hpp"
+#include "common/interruption.hpp"
 #include "simulate/settings.hpp"
 #include "simulate/shrink.hpp"
 #include "simulate/trace_file.hpp"

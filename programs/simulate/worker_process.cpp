@@ -1,9 +1,9 @@
 #include "simulate/worker_process.hpp"
 
 #include "common/options.hpp"
+#include "common/interruption.hpp"
 #include "simulate/channel.hpp"
 #include "simulate/errand.hpp"
-#include "simulate/interruption.hpp"
 
 #include <caesura/host.hpp>
 
