@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "write interest never dropped",
         CONNECTION,
-        "if (sends(state_) && outflow_.state() == Outflow::State::blocked) {",
+        "if (sends(state_) && outflow_.awaits_room()) {",
         "if (sends(state_)) {",
     ),
     Mutant(
@@ -47,8 +47,8 @@ MUTANTS = (
     Mutant(
         "offset slip: a byte sent twice",
         OUTFLOW,
-        "queue_.advance(*sent);",
-        "queue_.advance(*sent > 1000 ? *sent - 1 : *sent);",
+        "queue_.advance(*taken);",
+        "queue_.advance(*taken > 1000 ? *taken - 1 : *taken);",
     ),
     Mutant(
         "offset slip within an item",
@@ -97,9 +97,9 @@ MUTANTS = (
     Mutant(
         "the outcome told twice",
         CONNECTION,
-        "    guard([this] { protocol_->connection_lost(outcome_); });\n",
-        "    guard([this] { protocol_->connection_lost(outcome_); });\n"
-        "    guard([this] { protocol_->connection_lost(outcome_); });\n",
+        "    guard([&] { protocol->connection_lost(outcome_); });\n",
+        "    guard([&] { protocol->connection_lost(outcome_); });\n"
+        "    guard([&] { protocol->connection_lost(outcome_); });\n",
     ),
     Mutant(
         "finished said without the peer's FIN",
@@ -204,8 +204,8 @@ MUTANTS = (
     Mutant(
         "a piece longer than the budget allows",
         OUTFLOW,
-        "queue_.next(std::min({left, allowance_.piece(), std::uint64_t{portion_}}));",
-        "queue_.next(std::min({left, std::uint64_t{portion_}}));",
+        "next(std::min({left, allowance_.piece(), std::uint64_t{portion_}}));",
+        "next(std::min({left, std::uint64_t{portion_}}));",
     ),
     Mutant(
         "a producer that was paused is never resumed",
@@ -265,8 +265,8 @@ MUTANTS = (
     Mutant(
         "the queue has no limit",
         CONNECTION,
-        "if (options_.queue_limit != 0 &&",
-        "if (options_.queue_limit == 1 &&",
+        "    if (is_overfull()) {\n",
+        "    if (is_overfull() && options_.queue_limit == 1) {\n",
     ),
     Mutant(
         "a drain has no limit in bytes",

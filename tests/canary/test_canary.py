@@ -1,4 +1,4 @@
-"""What canary.py does with its command line."""
+"""What canary.py does with its command line, and whether its bugs can still be planted."""
 
 import contextlib
 import io
@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 import canary
+import mutants
 
 
 class CommandLine(unittest.TestCase):
@@ -23,6 +24,14 @@ class CommandLine(unittest.TestCase):
             canary.parsed(["/nowhere/at/all"])
         self.assertEqual(ended.exception.code, 2)
         self.assertIn("/nowhere/at/all: Ninja has made nothing there", said.getvalue())
+
+
+class Mutants(unittest.TestCase):
+    def test_the_text_of_each_stands_in_the_library_once(self):
+        for mutant in mutants.MUTANTS:
+            with self.subTest(mutant.name):
+                sound = (canary.TOP / "src" / mutant.file).read_text()
+                self.assertEqual(sound.count(mutant.text), 1)
 
 
 if __name__ == "__main__":
