@@ -220,7 +220,7 @@ TEST_CASE(
 
 TEST_CASE("send-probe --to: told to end it does so at once, whatever it waits for, in one line") {
     const auto check_interrupted = [](Child& child) {
-        REQUIRE(child.signal(Signal::terminate));
+        REQUIRE(child.signal(Signal::interrupt));
         const Ran ran = finish(child);
         CHECK(ran.exit == exited(1));
         CHECK(ran.errors == "send-probe: interrupted; nothing was written\n");
